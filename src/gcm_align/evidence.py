@@ -1,0 +1,177 @@
+"""A passage to quotable evidence: which words to show, and on which page they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+
+
+from gcm_align.types import (
+    Clause,
+    CounterProvision,
+    Evidence,
+    Level,
+    Passage,
+    Reading,
+    Span,
+)
+
+
+
+
+Verifier = Callable[[int, str], bool]
+
+_WORD = re.compile(r"\S+")
+_SENTENCE_END = re.compile(r"[.;:!?][\"'”’)]*$")
+CONTEXT_CHARS = 1_200  # enough to read a clause in its place, short enough for a panel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceMaker:
+    """Makes evidence for one document.
+
+    words: the words that matter for each action (stems of its text and elements), used to
+        choose among the parts of a long passage. Length: n_actions.
+    verify: says whether a second reader finds a quote on a page.
+    quote_words: longest quote, in words.
+    """
+
+    words: Sequence[frozenset[str]]
+    verify: Verifier
+    quote_words: int
+
+    def make(
+        self,
+        reading: Reading,
+        rank: int,
+        at: int,
+        number: int,
+        level: Level,
+        elements: Sequence[int],
+    ) -> Evidence:
+        """Return a passage as evidence for an action, the most telling part quoted."""
+        passage, clause = reading.passages[at], reading.clauses[at]
+        text = reading.document.text
+        start, end, page = self._quote(text, passage, self.words[number])
+        return self._evidence(
+            reading, rank, at, number, level, elements, (start, end, page), clause, passage
+        )
+
+    def make_counter(
+        self, reading: Reading, rank: int, at: int, number: int, provision: CounterProvision
+    ) -> Evidence:
+        """Return a counter-provision as evidence; its own words are in the quote."""
+        passage, clause = reading.passages[at], reading.clauses[at]
+        wanted = passage.start + provision.start
+        span = next((s for s in _spans(passage) if s.start <= wanted < s.end), None)
+        words = stems(reading.document.text[wanted : passage.start + provision.end])
+        spans = (span,) if span else _spans(passage)
+        start, end, page = self._quote_from(reading.document.text, spans, words)
+        return self._evidence(
+            reading, rank, at, number, Level.GAP, (), (start, end, page), clause, passage
+        )
+
+    def _evidence(
+        self,
+        reading: Reading,
+        rank: int,
+        at: int,
+        number: int,
+        level: Level,
+        elements: Sequence[int],
+        place: tuple[int, int, int],
+        clause: Clause,
+        passage: Passage,
+    ) -> Evidence:
+        start, end, page = place
+        quote = reading.document.text[start:end]
+        match = reading.scores.match(at, number)
+        context = f"{passage.lead_in} {passage.text}".strip()
+        return Evidence(
+            rank=rank,
+            level=level,
+            score=round(match.score, 4),
+            parts={name: round(value, 4) for name, value in match.parts.items()},
+            quote=" ".join(quote.split()),
+            page=page,
+            page_label=reading.document.page_labels.get(page, ""),
+            section=passage.section,
+            context=" ".join(context.split())[:CONTEXT_CHARS],
+            start=start,
+            end=end,
+            force=clause.force,
+            force_words=tuple(dict.fromkeys(cue.text for cue in clause.cues)),
+            delivery=_delivery(clause),
+            elements=tuple(elements),
+            boxes=tuple(box for box in passage.boxes if box.page == page),
+            verified=self.verify(page, quote),
+        )
+
+    def _quote(self, text: str, passage: Passage, words: frozenset[str]) -> tuple[int, int, int]:
+        return self._quote_from(text, _spans(passage), words)
+
+    def _quote_from(
+        self, text: str, spans: Sequence[Span], words: frozenset[str]
+    ) -> tuple[int, int, int]:
+        """Return start, end and page of the window that holds most of the wanted words."""
+        best: tuple[float, int, int, int] | None = None
+        for span in spans:
+            for start, end in _windows(text, span, self.quote_words):
+                part = text[start:end]
+                n_words = len(part.split())
+                shared = len(words & stems(part))
+                # A longer window wins among equals: a quote cut short misleads.
+                merit = shared + min(n_words, self.quote_words) / (2.0 * self.quote_words)
+                if best is None or merit > best[0]:
+                    best = (merit, start, end, span.page)
+        if best is None:
+            first = spans[0]
+            return first.start, first.end, first.page
+        return best[1], best[2], best[3]
+
+
+def stems(text: str) -> frozenset[str]:
+    """Return the stems of a text's longer words, for choosing among its parts."""
+    import Stemmer
+
+    words = [w for w in re.findall(r"[a-z]{4,}", text.lower())]
+    return frozenset(Stemmer.Stemmer("english").stemWords(words))
+
+
+def _spans(passage: Passage) -> tuple[Span, ...]:
+    if passage.spans:
+        return passage.spans
+    return (Span(page=passage.pages[0], start=passage.start, end=passage.end),)
+
+
+def _windows(text: str, span: Span, most_words: int) -> list[tuple[int, int]]:
+    """Return the stretches of a span that are short enough to quote; they start at sentences."""
+    words = [
+        (span.start + m.start(), span.start + m.end())
+        for m in _WORD.finditer(text[span.start : span.end])
+    ]
+    if not words:
+        return []
+    if len(words) <= most_words:
+        return [(words[0][0], words[-1][1])]
+    starts = [0] + [
+        i + 1 for i, (a, b) in enumerate(words[:-1]) if _SENTENCE_END.search(text[a:b])
+    ]
+    out = []
+    for first in starts:
+        last = min(first + most_words, len(words)) - 1
+        ends = [i for i in range(first, last + 1) if _SENTENCE_END.search(text[slice(*words[i])])]
+        # End at a sentence end where one leaves at least half of the window.
+        if ends and ends[-1] - first >= most_words // 2:
+            last = ends[-1]
+        out.append((words[first][0], words[last][1]))
+    return out
+
+
+def _delivery(clause: Clause) -> dict[str, str]:
+    out: dict[str, str] = {}
+    for cue in clause.delivery:
+        out.setdefault(cue.kind, cue.text)
+    return dict(sorted(out.items()))

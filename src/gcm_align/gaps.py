@@ -1,0 +1,109 @@
+"""The words of a gap: what is missing, the nearest clause, who normally leads.
+
+A gap is a finding about a text, never about a State: no sentence here says that anyone
+fails or does not comply (METHOD.md, What follows, 4).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gcm_align.figures import is_gap
+from gcm_align.types import Assessment, Evidence, Level
+
+if TYPE_CHECKING:
+    from gcm_align.catalogue import Action
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A pair without a clause, in words."""
+
+    item: Assessment
+    action: Action
+    carried_by: str  # other documents of the report that carry the action
+    narrative: str
+
+
+def elements(action: Action, found: Iterable[int], *, missing: bool = False) -> tuple[str, ...]:
+    """Return the wording of the core elements found, or of those missing."""
+    indices = set(found)
+    return tuple(
+        text for index, text in enumerate(action.core_elements) if (index in indices) != missing
+    )
+
+
+def page_words(evidence: Evidence) -> str:
+    """Return the page in the file, with the printed number where it differs."""
+    if evidence.page_label in ("", str(evidence.page)):
+        return f"p. {evidence.page}"
+    return f"p. {evidence.page} (printed {evidence.page_label})"
+
+
+def sector_words(action: Action) -> str:
+    """Return the sectors that normally lead the action, in words."""
+    sectors = action.applicability.sectors if action.applicability else ()
+    return ", ".join(sector.replace("_", " ") for sector in sectors)
+
+
+def _carriers(
+    pairs: Sequence[tuple[Assessment, Action]], labels: Mapping[str, str]
+) -> dict[str, list[str]]:
+    """Return, for each action, the documents that carry it at partial or better."""
+    found: dict[str, list[str]] = {}
+    for item, action in pairs:
+        if item.level is not None and item.level >= Level.PARTIAL:
+            place = f", {page_words(item.evidence[0])}" if item.evidence else ""
+            words = f"{labels[item.document_id]} ({item.level.label}{place})"
+            found.setdefault(action.id, []).append(words)
+    return found
+
+
+def find_gaps(pairs: Sequence[tuple[Assessment, Action]], labels: Mapping[str, str]) -> list[Gap]:
+    """
+    Return the gaps among the pairs of a report, in their order.
+
+    Args:
+        pairs: Every assessment of the report with its action.
+        labels: The name to print for each document id; all documents of the report.
+    """
+    gaps = [(item, action) for item, action in pairs if is_gap(item, action)]
+    carried = _carriers(pairs, labels)
+    silent = Counter(action.id for _, action in gaps)
+    everywhere = "the document" if len(labels) == 1 else f"the {len(labels)} documents"
+    found: list[Gap] = []
+    for item, action in gaps:
+        where = everywhere if silent[action.id] == len(labels) else labels[item.document_id]
+        others = "; ".join(carried.get(action.id, ()))
+        narrative = gap_narrative(item, action, where=where, carried_by=others)
+        found.append(Gap(item=item, action=action, carried_by=others, narrative=narrative))
+    return found
+
+
+def gap_narrative(item: Assessment, action: Action, *, where: str, carried_by: str = "") -> str:
+    """
+    Return METHOD.md's sentences on one gap: a finding about a text, never about a State.
+
+    Args:
+        item: A gap.
+        action: Its action.
+        where: What is silent: "the document", "the 3 documents" or a document's name.
+        carried_by: Other documents of the report that carry the action, in words.
+    """
+    wanted = "; ".join(action.core_elements) or action.text
+    parts = [f"No clause in {where} provides for: {wanted}."]
+    if item.nearest is not None:
+        covers = "; ".join(elements(action, item.nearest.elements))
+        lacks = "; ".join(elements(action, item.nearest.elements, missing=True)) or "a measure"
+        parts.append(f"Nearest: “{item.nearest.quote}”, {page_words(item.nearest)}.")
+        nothing = "It covers none of these elements."
+        parts.append(f"It covers {covers} but lacks {lacks}." if covers else nothing)
+    if carried_by:
+        parts.append(f"Carried elsewhere: {carried_by}.")
+    sectors = sector_words(action)
+    lead = f", normally led by {sectors}" if sectors else ""
+    parts.append(f"Consider “{action.text}”{lead}.")
+    return " ".join(parts)

@@ -1,0 +1,35 @@
+"""Known phrasings of each action, written for this project (``data/training``)."""
+
+from __future__ import annotations
+
+import functools
+import json
+
+from gcm_align.artifacts import data_path
+from gcm_align.catalogue import Framework
+
+# Kinds of clause that show how an action is said; the others show what it is not.
+_KINDS = frozenset({"positive", "weak", "supportive_negation"})
+
+
+def load_prototypes(framework: Framework) -> tuple[tuple[str, str], ...]:
+    """
+    Return known phrasings as (action id, text), in a stable order.
+
+    Only the Global Compact has them; for another framework the result is empty.
+    """
+    if framework.key != "gcm":
+        return ()
+    known = {action.id for action in framework.actions}
+    return tuple(item for item in _all_phrasings() if item[0] in known)
+
+
+@functools.cache
+def _all_phrasings() -> tuple[tuple[str, str], ...]:
+    out: list[tuple[str, str]] = []
+    for path in sorted(data_path("training").glob("clauses-*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            clause = json.loads(line)
+            if clause["kind"] in _KINDS:
+                out.append((clause["id"], clause["text"]))
+    return tuple(out)

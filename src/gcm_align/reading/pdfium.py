@@ -1,0 +1,142 @@
+"""PDFium's view of a file: whether it opens, its labels, its text, its inked pages.
+
+The one importer of pypdfium2. PDFium is not thread-safe: use processes, never threads
+(https://github.com/pypdfium2-team/pypdfium2/issues/303).
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from gcm_align.errors import CorruptFileError, EncryptedFileError
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument
+
+_BLANK_CHECK_WIDTH = 200  # pixels: a hairline still darkens a pixel
+_BLANK_CONTRAST = 8  # of 255: below it is paper, not ink
+
+
+@contextmanager
+def open_pdfium(data: bytes, name: str) -> Iterator[PdfDocument]:
+    """
+    Open a PDF held in memory.
+
+    Raises:
+        EncryptedFileError: It asks for a password.
+        CorruptFileError: PDFium cannot open it, or it has no page.
+    """
+    import pypdfium2
+
+    try:
+        pdf = pypdfium2.PdfDocument(data)
+        pages = len(pdf)
+    except pypdfium2.PdfiumError as error:
+        raise _mapped(error, name) from error
+    if pages == 0:
+        pdf.close()
+        raise CorruptFileError(
+            "The PDF has no page",
+            value=name,
+            expected="at least one page",
+            hint="Export the document to PDF again.",
+        )
+    try:
+        yield pdf
+    finally:
+        pdf.close()
+
+
+def _mapped(error: Exception, name: str) -> CorruptFileError | EncryptedFileError:
+    reason = str(error)
+    if "password" in reason.lower() or "security" in reason.lower():
+        return EncryptedFileError(
+            "The PDF asks for a password",
+            value=name,
+            expected="a PDF that opens without a password",
+            hint="Open it in a viewer, save a copy without a password, and analyse the copy.",
+        )
+    return CorruptFileError(
+        "The PDF cannot be opened",
+        value=f"{name} ({reason})",
+        expected="a complete PDF file",
+        hint="Download or export it again; a PDF viewer may be able to save a repaired copy.",
+    )
+
+
+def page_text(pdf: PdfDocument, number: int) -> str:
+    """Return PDFium's text of a page (1-based), empty where the page is broken."""
+    import pypdfium2
+
+    try:
+        page = pdf[number - 1]
+        text_page = page.get_textpage()
+        text = str(text_page.get_text_range())
+    except pypdfium2.PdfiumError:
+        return ""
+    text_page.close()
+    page.close()
+    return text
+
+
+def is_blank(pdf: PdfDocument, number: int) -> bool:
+    """Say whether a page (1-based) shows nothing: every pixel has the paper's colour."""
+    import pypdfium2
+
+    try:
+        page = pdf[number - 1]
+        scale = _BLANK_CHECK_WIDTH / max(page.get_width(), 1.0)
+        pixels = page.render(scale=min(scale, 1.0), grayscale=True).to_numpy()
+    except (pypdfium2.PdfiumError, MemoryError):
+        return False
+    page.close()
+    return int(pixels.max()) - int(pixels.min()) < _BLANK_CONTRAST
+
+
+def turned_page(pdf: PdfDocument, number: int, degrees: int) -> io.BytesIO:
+    """Return a PDF of one page (1-based), turned clockwise by a multiple of 90 degrees."""
+    import pypdfium2
+
+    copy = pypdfium2.PdfDocument.new()
+    copy.import_pages(pdf, pages=[number - 1])
+    page = copy[0]
+    page.set_rotation((page.get_rotation() + degrees) % 360)
+    page.close()
+    buffer = io.BytesIO()
+    copy.save(buffer)
+    copy.close()
+    buffer.seek(0)
+    return buffer
+
+
+def page_labels(pdf: PdfDocument) -> dict[int, str]:
+    """Return the printed numbers of pages where the file gives any."""
+    import pypdfium2
+
+    labels: dict[int, str] = {}
+    for index in range(len(pdf)):
+        try:
+            label = pdf.get_page_label(index)
+        except pypdfium2.PdfiumError:
+            continue
+        if label:
+            labels[index + 1] = label
+    return labels
+
+
+def bookmarks(pdf: PdfDocument) -> tuple[str, ...]:
+    """Return the titles of the outline, in order."""
+    import pypdfium2
+
+    try:
+        return tuple(item.get_title().strip() for item in pdf.get_toc(max_depth=6))
+    except (pypdfium2.PdfiumError, UnicodeDecodeError):
+        return ()
+
+
+def metadata_title(pdf: PdfDocument) -> str:
+    """Return the title that the file's metadata gives, often a word processor's leftover."""
+    return str(pdf.get_metadata_value("Title") or "").strip()

@@ -1,0 +1,236 @@
+"""Drafts of a whole document: headings and their levels, sections, regions, lead-ins."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from statistics import median
+
+from gcm_align.reading.layout import Draft
+from gcm_align.reading.numbering import decimal_depth, legal_rank, list_marker, marker_class
+from gcm_align.types import BlockKind
+
+_TEXT_KINDS = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
+_HEADING_WORDS = 22  # the longest numbered heading seen; a sentence in bold is longer
+_LARGER = 1.08  # times the body's letter size
+_VERB = re.compile(
+    r"\b(?:shall|will|must|may|should|is|are|was|were|has|have|can|doit|doivent|est|sont|"
+    r"deber[áa]n?|podr[áa]n?|es|son)\b",
+    re.IGNORECASE,
+)
+_CONTENTS = re.compile(
+    r"^(?:table of )?contents?$|^table des mati[èe]res|^sommaire$|^[íi]ndice|^sum[áa]rio|"
+    r"^contenido|^list of (?:tables|figures|boxes)|^figures,? tables|^arrangement of sections",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(
+    r"^(?:list of )?(?:abbreviations|acronyms)|^references?$|^bibliograph|^works cited|"
+    r"^(?:liste des )?(?:abr[ée]viations|sigles|acronymes)|^bibliograf|^siglas|^abreviaturas",
+    re.IGNORECASE,
+)
+_FOREWORD = re.compile(
+    r"^(?:foreword|preface|pr[ée]face|avant-propos|pr[óo]logo|message (?:from|of|by)|"
+    r"acknowledge?ments?|remerciements|agradecimientos|mot du|statement (?:by|of) (?:the )?"
+    r"(?:minister|president))",
+    re.IGNORECASE,
+)
+_CAPTION = re.compile(
+    r"^(?:table|figure|graph|chart|box|map|tableau|graphique|encadr[ée]|cuadro|gr[áa]fico)"
+    r"\s+\d+(?:\.\d+)*\s*[:.–-]", re.IGNORECASE
+)
+_LEADERS = re.compile(r"(?:\.\s?){5,}|…{2,}")
+_ENTRY = re.compile(r"(?:\.\s?){3,}|…|\s(?:\d{1,3}|[ivxl]+)$")
+_LEAD_END = re.compile(r"(?::|[—–-]|:-)\s*\d{0,3}$")
+
+
+def set_headings(drafts: list[Draft], size: float, known: frozenset[str]) -> None:
+    """
+    Turn drafts that are headings into headings, and give each its level.
+
+    Args:
+        drafts: In reading order; changed in place.
+        size: Letter size of the body, in points.
+        known: Titles from bookmarks and contents pages, as ``heading_key`` gives them.
+    """
+    legal = sum(legal_rank(d.text) > 0 and len(d.text) < 160 for d in drafts) >= 5
+    for draft in drafts:
+        if draft.kind in _TEXT_KINDS and not draft.bullet:
+            if _CAPTION.match(draft.text) and len(draft.text.split()) <= 30:
+                draft.kind = BlockKind.CAPTION
+            elif _is_heading(draft, size, known, legal=legal):
+                draft.kind = BlockKind.HEADING
+    _set_levels([d for d in drafts if d.kind is BlockKind.HEADING])
+
+
+def heading_key(text: str) -> str:
+    """Return a heading's letters alone, so that its number and its case do not matter."""
+    return re.sub(r"[\W\d_]+", "", _LEADERS.split(text)[0]).lower()
+
+
+def _is_heading(draft: Draft, size: float, known: frozenset[str], *, legal: bool) -> bool:
+    text = draft.text
+    words = text.split()
+    letters = sum(c.isalpha() for c in text)
+    if not words or len(words) > _HEADING_WORDS or letters < 3 or text[0].islower():
+        return False
+    if text[-1] in ",;" or _LEADERS.search(text):
+        return False
+    if legal_rank(text):
+        return True
+    kind = list_marker(text)[0]
+    if legal and kind == "number" and len(words) <= 14 and not _VERB.search(text):
+        return len(text) > 8
+    if text[-1] == "." and not kind and not (draft.bold and len(words) <= 8):
+        return False
+    if heading_key(text) in known and len(words) <= 16 and text[-1] not in ".:":
+        return True
+    if kind == "paren":
+        return False
+    larger = draft.size >= _LARGER * size
+    upper = letters >= 4 and text.upper() == text and len(draft.lines) <= 3
+    styled = larger or draft.bold or upper
+    return styled and len(draft.lines) <= 4 and not (text[-1] == "." and _VERB.search(text))
+
+
+def _set_levels(headings: list[Draft]) -> None:
+    """Rank the styles: laws by their keywords, numbers by their depth, others by size."""
+    sizes: defaultdict[tuple[str, object], list[float]] = defaultdict(list)
+    for draft in headings:
+        sizes[_style(draft)].append(draft.size)
+    typical = {style: median(values) for style, values in sizes.items()}
+    plain = sorted({key for style, key in typical if style == "plain"}, reverse=True, key=repr)
+    plain = sorted(plain, key=lambda key: tuple(-float(v) for v in key))  # type: ignore[attr-defined]
+    for draft in headings:
+        style, key = _style(draft)
+        if style == "legal":
+            draft.level = int(str(key))
+            continue
+        # Larger unnumbered styles stand above the numbered ones: a title, a part.
+        first = typical.get(("number", 1), typical.get(("number", 2), 0.0))
+        above = min(2, len({k for k in plain if first and float(k[0]) > 1.05 * first}))  # type: ignore[index]
+        if style == "number":
+            draft.level = min(6, above + int(str(key)))
+        else:
+            rank = plain.index(key) + 1
+            below = sum(1 for s, k in typical if s == "number" and typical[s, k] > draft.size)
+            draft.level = min(6, rank if rank <= above else max(rank, above + below + 1))
+
+
+def _style(draft: Draft) -> tuple[str, object]:
+    rank = legal_rank(draft.text)
+    if rank:
+        return "legal", rank
+    depth = decimal_depth(draft.text)
+    if depth:
+        return "number", depth
+    upper = draft.text.upper() == draft.text
+    return "plain", (draft.size, float(draft.bold), float(upper))
+
+
+def set_contents(drafts: list[Draft]) -> frozenset[str]:
+    """
+    Mark the pages of contents; return the keys of the titles that they list.
+
+    A page counts when it has a contents heading or goes on after such a page, and most of
+    its lines end in leaders or in a page number; or when leaders alone say so.
+    """
+    pages: defaultdict[int, list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        if draft.kind in _TEXT_KINDS and draft.parts:
+            pages[draft.parts[0].page].append(draft)
+    titles: set[str] = set()
+    open_page = -1
+    for number, own in sorted(pages.items()):
+        start = next((i for i, d in enumerate(own) if _CONTENTS.match(d.text.strip())), None)
+        leaders = sum(bool(_LEADERS.search(d.text)) for d in own)
+        entries = sum(bool(_ENTRY.search(d.text)) for d in own)
+        goes_on = open_page == number - 1 and entries >= 0.5 * len(own)
+        opens = start is not None and entries >= 0.3 * (len(own) - start)
+        if not (goes_on or opens or leaders >= 4):
+            continue
+        open_page = number
+        begin = 0 if goes_on or start is None else start
+        last = max((i for i, d in enumerate(own) if _ENTRY.search(d.text)), default=begin)
+        for draft in own[begin : last + 1]:
+            draft.kind = BlockKind.CONTENTS
+            titles.update(_entry_keys(draft.text))
+    return frozenset(key for key in titles if len(key) >= 4)
+
+
+def _entry_keys(text: str) -> list[str]:
+    pieces = re.split(r"(?:\.\s?){3,}\s*\w{0,4}|…+\s*\w{0,4}|\s\d{1,3}$", text)
+    return [heading_key(piece) for piece in pieces if piece]
+
+
+def set_sections(drafts: list[Draft]) -> None:
+    """Give each draft the headings above it, and mark references and forewords."""
+    path: list[Draft] = []
+    region: tuple[BlockKind, int] | None = None
+    for draft in drafts:
+        if draft.kind is BlockKind.HEADING:
+            path = [*(d for d in path if d.level < draft.level), draft]
+            kind = _region(draft.text)
+            if kind is not None:
+                region = (kind, draft.level)
+            elif region is not None and _ends_region(draft, region):
+                region = None
+        elif region is not None and draft.kind in {*_TEXT_KINDS, BlockKind.TABLE_ROW}:
+            draft.kind = region[0]
+        above = path[:-1] if draft.kind is BlockKind.HEADING else path
+        draft.section = tuple(d.text for d in above)
+
+
+def _region(text: str) -> BlockKind | None:
+    bare = text.strip(" :.\t")
+    bare = re.sub(r"^(?:[\dIVXivx]+[.)]?\s+|annex\w*\s+\w+\s*[:.–-]?\s*)", "", bare)
+    if len(bare.split()) > 12:
+        return None
+    if _REFERENCE.match(bare):
+        return BlockKind.REFERENCE
+    return BlockKind.FOREWORD if _FOREWORD.match(bare) else None
+
+
+def _ends_region(draft: Draft, region: tuple[BlockKind, int]) -> bool:
+    # The signature under a foreword is often set like a heading, but never numbered.
+    if decimal_depth(draft.text) or legal_rank(draft.text):
+        return True
+    return draft.level <= region[1]
+
+
+def set_lead_ins(drafts: list[Draft]) -> None:
+    """Give each list item the words that it completes: "The Government will:"."""
+    stack: list[tuple[str, str]] = []  # (style of the items it leads, words)
+    last: Draft | None = None
+    for draft in drafts:
+        if draft.kind in {BlockKind.RUNNING, BlockKind.NOTE}:
+            continue
+        if draft.kind is BlockKind.LIST_ITEM:
+            style = "•" + str(round(draft.lines[0].x0 / 12)) if draft.bullet else ""
+            style = style or marker_class(draft.text)
+            known = [i for i, (s, _) in enumerate(stack) if s == style]
+            if known:
+                stack = stack[: known[-1] + 1]
+            elif last is not None and _leads(last, draft):
+                words = _last_sentence(last.text)
+                lead = f"{last.lead_in} {words}".strip() if last.lead_in else words
+                stack.append((style, lead))
+            else:
+                stack = []
+            draft.lead_in = stack[-1][1] if stack else ""
+        elif draft.kind is not BlockKind.CAPTION:
+            stack = []
+        last = draft
+
+
+def _leads(last: Draft, item: Draft) -> bool:
+    if last.kind not in {*_TEXT_KINDS, BlockKind.HEADING}:
+        return False
+    if _LEAD_END.search(last.text):
+        return True
+    # A law's sub-section runs on into its items: "(1) A person who" / "(a) enters".
+    numbered = list_marker(item.text)[0] in {"paren", "roman", "letter"}
+    return numbered and last.text.rstrip()[-1:] not in ".;!?" and last.kind is not BlockKind.HEADING
+
+
+def _last_sentence(text: str) -> str:
+    return re.split(r"(?<=[.;!?])\s+(?=[A-ZÀ-Ý(])", text)[-1].strip()

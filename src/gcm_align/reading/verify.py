@@ -1,0 +1,84 @@
+"""A second reader for quotes: are these words on that page, by PDFium's own text?"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gcm_align.reading.sniffing import MARKDOWN, PDF, decode
+from gcm_align.types import Document, Span
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument
+
+# White space differs between readers; so do hyphens at line ends (PDFium marks them with
+# U+0002 or U+FFFE), bullets of symbol fonts and soft hyphens. Nothing else may differ.
+_IGNORED = re.compile(r"[\s\u00ad\u0002\ufffe\ufffd\u200b-\u200d\ufeff\ue000-\uf8ff•●▪■-]|[‐‑]")
+
+
+def normalised(text: str) -> str:
+    """Return what two readers of a page must agree on: its letters, figures and points."""
+    return _IGNORED.sub("", unicodedata.normalize("NFKC", text))
+
+
+class PageTexts:
+    """The normalised text of each page, read once, when it is first asked for."""
+
+    def __init__(self, pdf: PdfDocument | None = None, texts: list[str] | None = None) -> None:
+        self._pdf = pdf
+        self._pages: dict[int, str] = {
+            number: normalised(text) for number, text in enumerate(texts or [], start=1)
+        }
+
+    def page(self, number: int) -> str:
+        """Return the normalised text of a page (1-based), empty where there is none."""
+        if number not in self._pages:
+            if self._pdf is None or not 1 <= number <= len(self._pdf):
+                return ""
+            from gcm_align.reading.pdfium import page_text
+
+            self._pages[number] = normalised(page_text(self._pdf, number))
+        return self._pages[number]
+
+    def contains(self, page: int, quote: str) -> bool:
+        """Say whether a quote stands on a page (1-based), white space aside."""
+        wanted = normalised(quote)
+        return bool(wanted) and wanted in self.page(page)
+
+    def unverified(self, document: Document) -> tuple[Span, ...]:
+        """Return the spans of a document's blocks that this reader does not find."""
+        return tuple(
+            span
+            for block in document.blocks
+            for span in block.spans
+            if not self.contains(span.page, document.text[span.start : span.end])
+        )
+
+
+@contextmanager
+def page_texts(path: Path, document: Document) -> Iterator[PageTexts]:
+    """
+    Open a document's file again, with a reader that is independent of the first.
+
+    Raises:
+        ReadingError: The file has changed and cannot be opened any more.
+    """
+    data = path.read_bytes()
+    if document.media_type == PDF:
+        from gcm_align.reading.pdfium import open_pdfium
+
+        with open_pdfium(data, document.name) as pdf:
+            yield PageTexts(pdf)
+        return
+    text, _ = decode(data, document.name)
+    if document.media_type == MARKDOWN:
+        from gcm_align.reading.markdown import strip_markup
+
+        text = strip_markup(re.sub(r"^\s{0,3}(?:>\s?)+", "", text, flags=re.MULTILINE))
+        yield PageTexts(texts=[text])
+    else:
+        yield PageTexts(texts=text.split("\f"))

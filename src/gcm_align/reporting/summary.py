@@ -1,0 +1,69 @@
+"""One screen at the end of a run: figures for each document, and every contradiction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+from gcm_align.figures import MEASURES, DocumentFigures, Share, document_labels, figures
+from gcm_align.gaps import page_words
+from gcm_align.reporting.marks import is_range, whole_percent
+from gcm_align.reporting.wording import SUGGESTIONS, calibration
+from gcm_align.types import Contradiction
+
+if TYPE_CHECKING:
+    from gcm_align.catalogue import Framework
+    from gcm_align.types import Report
+
+MAX_CONTRADICTIONS = 8  # one screen; the rest is counted and stands in the report
+
+
+def summary_table(report: Report, framework: Framework) -> list[Table | Text]:
+    """Return what a terminal shows of a report: text from documents is never markup."""
+    table = Table(title="What the texts say", title_justify="left", caption_justify="left")
+    table.add_column("Document", overflow="fold")
+    headings = (*MEASURES, "gaps", "mentioned", "needs review", "C1", "C2", "n")
+    for heading in headings:
+        table.add_column(heading, justify="right")
+    for item in figures(report, framework).documents:
+        table.add_row(*_cells(item))
+    table.caption = (
+        f"Breadth, depth and delivery: mean over {len(framework.objectives)} objectives; "
+        "a range is what review may still change."
+    )
+    status, note = calibration(report.run)
+    closing = Text(f"{SUGGESTIONS} Calibration: {status}. {note}")
+    return [table, *_contradictions(report), closing]
+
+
+def percent_words(share: Share) -> str:
+    """Return a share as ``51 %`` or, where review leaves a range, ``51-60 %``."""
+    upper = f"-{whole_percent(share.upper)}" if is_range(share) else ""
+    return f"{whole_percent(share.lower)}{upper} %"
+
+
+def _cells(item: DocumentFigures) -> list[Text]:
+    headline = item.headline
+    shares = [percent_words(headline[name]) if headline else "none" for name in MEASURES]
+    total = item.total
+    counts = (total.levels[0], total.levels[1], total.needs_review, total.tension)
+    counts += (total.contradiction, total.n)
+    return [Text(item.label), *(Text(share) for share in shares), *(Text(str(n)) for n in counts)]
+
+
+def _contradictions(report: Report) -> list[Text]:
+    labels = document_labels(report)
+    found = [
+        (item, item.counter_evidence[0])
+        for item in report.assessments
+        if item.contradiction == Contradiction.CONTRADICTION and item.counter_evidence
+    ]
+    lines = [
+        Text(f"C2 {item.action}  {labels[item.document_id]}, {page_words(clause)}: “{clause.quote}”")
+        for item, clause in found[:MAX_CONTRADICTIONS]
+    ]
+    if len(found) > MAX_CONTRADICTIONS:
+        lines.append(Text(f"and {len(found) - MAX_CONTRADICTIONS} more contradictions in the report"))
+    return lines

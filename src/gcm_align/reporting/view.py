@@ -1,0 +1,225 @@
+"""What the HTML report shows, as plain records: labels, bars, rows, key messages.
+
+Numbers come from ``figures.py``; nothing is counted here. The template only lays out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from gcm_align.coverage import confidence
+from gcm_align.figures import (
+    DocumentFigures,
+    document_labels,
+    figures,
+    ordered,
+)
+from gcm_align.gaps import elements, find_gaps, sector_words
+from gcm_align.reporting.marks import State, state_of
+from gcm_align.types import (
+    Assessment,
+    Contradiction,
+    DocumentSummary,
+    Evidence,
+    Report,
+)
+
+if TYPE_CHECKING:
+    from gcm_align.catalogue import Action, Framework, Objective
+
+KEY_OBJECTIVES = 3  # strongest and weakest objectives named on the first page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One document and action."""
+
+    anchor: str
+    document: DocumentSummary
+    label: str
+    action: Action
+    item: Assessment
+    state: State
+    confidence: str
+    best: Evidence | None  # what the closed row quotes
+    found: tuple[str, ...]
+    missing: tuple[str, ...]
+    sectors: str
+    narrative: str  # of a gap; else empty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """One objective with its rows."""
+
+    objective: Objective
+    rows: tuple[Row, ...]
+
+    @property
+    def gaps(self) -> tuple[Row, ...]:
+        """The rows that are gaps."""
+        return tuple(row for row in self.rows if row.narrative)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A round table of the review forum with its objectives; unnamed without round tables."""
+
+    number: str
+    theme: str
+    objectives: tuple[Objective, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentView:
+    """One document with its figures and what the first page says of it."""
+
+    anchor: str
+    document: DocumentSummary
+    figures: DocumentFigures
+    strongest: tuple[str, ...]
+    silent: tuple[str, ...]  # objectives without an action at partial or better
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """The whole page."""
+
+    documents: tuple[DocumentView, ...]
+    chapters: tuple[Chapter, ...]
+    groups: tuple[Group, ...]
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """All rows, objective by objective."""
+        return tuple(row for chapter in self.chapters for row in chapter.rows)
+
+    def flagged(self, flag: Contradiction) -> tuple[Row, ...]:
+        """Return the rows with a flag."""
+        return tuple(row for row in self.rows if row.item.contradiction == flag)
+
+    @property
+    def contradictions(self) -> tuple[tuple[Row, ...], ...]:
+        """The C2 rows, those of one action together."""
+        flagged = self.flagged(Contradiction.CONTRADICTION)
+        return tuple(tuple(same) for _, same in groupby(flagged, key=lambda row: row.action.id))
+
+    def rows_of(self, document: DocumentView, number: object) -> tuple[Row, ...]:
+        """Return one document's rows of one objective."""
+        return tuple(
+            row
+            for chapter in self.chapters
+            if chapter.objective.number == number
+            for row in chapter.rows
+            if row.document.id == document.document.id
+        )
+
+
+def build_view(report: Report, framework: Framework) -> View:
+    """Return everything that the page shows, in its order."""
+    rows = _rows(report, framework)
+    labels = {objective.number: objective.label for objective in framework.objectives}
+    chapters = tuple(
+        Chapter(
+            objective=objective,
+            rows=tuple(row for row in rows if row.action.objective == objective.number),
+        )
+        for objective in framework.objectives
+    )
+    documents = tuple(
+        DocumentView(
+            anchor=f"d{number}",
+            document=document,
+            figures=counts,
+            strongest=_strongest(counts, labels),
+            silent=_silent(counts, labels),
+        )
+        for number, (document, counts) in enumerate(
+            zip(report.documents, figures(report, framework).documents, strict=True), start=1
+        )
+    )
+    return View(documents=documents, chapters=chapters, groups=_groups(framework))
+
+
+def _rows(report: Report, framework: Framework) -> list[Row]:
+    """Return the rows action by action, so that documents stand under each other."""
+    labels = document_labels(report)
+    place = {document.id: index for index, document in enumerate(report.documents)}
+    rank = {action.id: index for index, action in enumerate(framework.actions)}
+    pairs = ordered(report, framework)
+    gaps = {(g.item.document_id, g.action.id): g.narrative for g in find_gaps(pairs, labels)}
+    rows: list[Row] = []
+    for item, action in sorted(pairs, key=lambda pair: rank[pair[1].id]):
+        number, label = place[item.document_id], labels[item.document_id]
+        narrative = gaps.get((item.document_id, action.id), "")
+        rows.append(
+            _row(item, action, report.documents[number], f"d{number + 1}", label, narrative)
+        )
+    return rows
+
+
+def _row(
+    item: Assessment,
+    action: Action,
+    document: DocumentSummary,
+    prefix: str,
+    label: str,
+    narrative: str,
+) -> Row:
+    shown = item.evidence or item.counter_evidence
+    return Row(
+        anchor=f"{prefix}-{action.id}",
+        document=document,
+        label=label,
+        action=action,
+        item=item,
+        state=state_of(item, action),
+        confidence=confidence(item),
+        best=shown[0] if shown else None,
+        found=elements(action, item.elements_found),
+        missing=elements(action, item.elements_found, missing=True),
+        sectors=sector_words(action),
+        narrative=narrative,
+    )
+
+
+def _strongest(counts: DocumentFigures, labels: Mapping[object, str]) -> tuple[str, ...]:
+    """Name the objectives with the highest breadth; ties in the Compact's order."""
+    ranked = sorted(
+        ((number, scope) for number, scope in counts.objectives.items() if scope.n),
+        key=lambda pair: -pair[1].shares["breadth"].lower,
+    )
+    names = {str(number): label for number, label in labels.items()}
+    return tuple(
+        f"{number} {names[number]} ({scope.reached['breadth'][0]} of {scope.n})"
+        for number, scope in ranked[:KEY_OBJECTIVES]
+        if scope.reached["breadth"][0]
+    )
+
+
+def _silent(counts: DocumentFigures, labels: Mapping[object, str]) -> tuple[str, ...]:
+    """Name the objectives that nothing reaches, not even after review."""
+    names = {str(number): label for number, label in labels.items()}
+    return tuple(
+        f"{number} {names[number]}"
+        for number, scope in counts.objectives.items()
+        if scope.n and not scope.reached["breadth"][1]
+    )
+
+
+def _groups(framework: Framework) -> tuple[Group, ...]:
+    """Return the objectives by round table; one unnamed group where a framework has none."""
+    tables = tuple(framework.round_tables)
+    if not tables:
+        return (Group(number="", theme="", objectives=tuple(framework.objectives)),)
+    return tuple(
+        Group(
+            number=str(table.number),
+            theme=table.theme,
+            objectives=tuple(o for o in framework.objectives if o.round_table == table.number),
+        )
+        for table in tables
+    )

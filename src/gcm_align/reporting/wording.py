@@ -1,0 +1,135 @@
+"""The fixed words of a report, in one place: levels, caveats, method, glossary.
+
+English now. Renderers take every sentence from here or from the records, so that a
+translation is one more module.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gcm_align.types import Contradiction, Level, Run
+
+if TYPE_CHECKING:
+    from gcm_align.catalogue import Framework
+
+LEVEL_WHEN = {
+    Level.GAP: "No clause in scope deals with the action.",
+    Level.MENTIONED: "The topic, problem, principle or instrument of this very action is named; "
+    "the State undertakes nothing.",
+    Level.PARTIAL: "A general, weak or discretionary undertaking, or a firm measure that covers "
+    "only some core elements.",
+    Level.ADDRESSED: "A firm measure or duty that covers the core elements.",
+    Level.OPERATIONALISED: "Addressed, plus two of: responsible body, time, resources, indicator "
+    "or target, remedy or sanction.",
+}
+REVIEW_WHEN = "The machine cannot tell: levels compete, or extraction or language is poor."
+NOT_COUNTED_WHEN = (
+    "An action for the international community that the text does not carry: it stands in no "
+    "denominator and is no gap. (“Not applicable” is an analyst's decision with a written reason.)"
+)
+FLAG_WHEN = {
+    Contradiction.TENSION: "Tension: the clause narrows the action; it may be lawful.",
+    Contradiction.CONTRADICTION: "Contradiction: the clause orders the opposite of the action. "
+    "It is never averaged away by a supportive clause.",
+}
+FLAG_NAMES = {Contradiction.TENSION: "tension", Contradiction.CONTRADICTION: "contradiction"}
+
+MEASURE_WORDS = {
+    "breadth": "partial or better",
+    "depth": "addressed or better",
+    "delivery": "operationalised",
+}
+
+SUGGESTIONS = "Machine suggestions until reviewed by an analyst."
+CAVEATS = (
+    "Text on paper, not practice: nothing here says what is done.",
+    "Only the documents supplied were read; another law or a treaty may cover what is silent here.",
+    "The actions are a menu, not duties{menu}: read “not found in the text”.",
+    "Translation and scanning change words; a quote is the file's text, white space aside.",
+    "The catalogue is a simplified form of the official text.",
+    "Documents and countries are not ranked.",
+)
+METHOD = (
+    (
+        "Each document is cut into passages of about a clause or a table row. Each passage is scored "
+        "against each action by meaning and by words. A score ranks passages; it is no probability."
+    ),
+    (
+        "The wording of a clause decides its force: duty, right, programmed measure, undertaking, "
+        "weak undertaking, power or mention. Force, the core elements covered and the delivery facts "
+        "(body, time, resources, indicator, sanction or remedy) decide the level."
+    ),
+    (
+        "A clause that orders the opposite of an action is similar to it. Such clauses are flagged "
+        "apart (C1 tension, C2 contradiction) and never raise a level."
+    ),
+    (
+        "Breadth is the share of actions at partial or better, depth at addressed or better, delivery "
+        "at operationalised. The headline is the mean over the objectives, each weighing the same; "
+        "“all actions” weighs each action the same."
+    ),
+    (
+        "Where a pair needs review, shares are a range: the lower end counts it as absent, the upper "
+        "end as its suggested level. Where more than 20 % of a document's actions need review, no "
+        "headline is given."
+    ),
+    "A file or page that could not be read is reported as such and is never a gap.",
+)
+GLOSSARY = (
+    ("Action", "One of the ways that the framework suggests to reach an objective."),
+    ("Alignment", "The whole assessment of a text against the framework."),
+    ("Breadth", "Share of actions at partial or better."),
+    ("Core element", "What a clause must contain to cover the action."),
+    ("Delivery", "Share of actions operationalised. Delivery facts: who, when, with what."),
+    ("Depth", "Share of actions addressed or better."),
+    ("Evidence", "A passage that speaks to an action, quoted word for word with its page."),
+    ("Force", "What a clause undertakes by its wording: from mention to duty."),
+    ("Gap", "No clause was found in the text; not a judgement of a State."),
+    ("n", "The number of actions in a denominator."),
+    ("Nearest clause", "The passage that comes closest to an action that is not carried."),
+    ("Needs review", "The machine abstains; an analyst decides."),
+    ("Page", "Page of the file, counted from 1; the printed number is added where it differs."),
+    ("Probability", "That the document is above gap for the action; see the calibration status."),
+    ("Score", "How near a passage comes to an action; it ranks, and has no unit."),
+)
+
+
+def caveats(framework: Framework) -> tuple[str, ...]:
+    """Return what must be printed with every report."""
+    menu = " (A/RES/73/195, para. 16)" if framework.key == "gcm" else ""
+    return tuple(caveat.format(menu=menu) for caveat in CAVEATS)
+
+
+def method(framework: Framework) -> tuple[str, ...]:
+    """Return how the verdicts are made, with the actions that count only if found."""
+    rare = [a.id for a in framework.actions if a.applicability and not a.applicability.counted]
+    if not rare:
+        return METHOD
+    note = (
+        f"{len(rare)} actions are for the international community ({', '.join(rare)}): "
+        "they count only where the text carries them."
+    )
+    return (*METHOD, note)
+
+
+def calibration(run: Run) -> tuple[str, str]:
+    """Return status and note of the calibrator; silence counts as provisional."""
+    status = run.calibrator.get("status", "") or "provisional"
+    note = run.calibrator.get("note", "")
+    if not note and status == "provisional":
+        note = "Thresholds and probabilities are provisional: they are not calibrated yet."
+    return status, note
+
+
+def manifest(run: Run) -> list[tuple[str, str]]:
+    """Return the run as name and value pairs: enough to make the report again."""
+    rows = [("package", run.package), ("started", run.started)]
+    for group, values in (
+        ("catalogue", run.catalogue),
+        ("encoder", run.encoder),
+        ("calibrator", run.calibrator),
+        ("settings", run.settings),
+    ):
+        rows += [(f"{group}.{key}", str(values[key])) for key in sorted(values)]
+    return rows

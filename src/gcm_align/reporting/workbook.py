@@ -1,0 +1,223 @@
+"""``matrix.xlsx``: the matrix as analysts work with it, on seven sheets.
+
+Every text is written as text: no cell can become a formula or a link. The bytes depend
+on the report alone (the creation date is fixed).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import xlsxwriter
+
+from gcm_align.coverage import (
+    FIGURES_COLUMNS,
+    evidence_frame,
+    figures_frame,
+    gaps_frame,
+    matrix_frame,
+)
+from gcm_align.reporting.unread import unread_frame
+from gcm_align.reporting.wording import SUGGESTIONS, calibration, caveats, manifest
+from gcm_align.types import Level
+
+if TYPE_CHECKING:
+    from gcm_align.catalogue import Framework
+    from gcm_align.types import Report
+
+# The day the General Assembly endorsed the Compact: any fixed day gives stable bytes.
+FIXED_DATE = dt.datetime(2018, 12, 19)
+MAX_CELL = 32_767  # Excel's limit; XlsxWriter drops a longer text without a word
+REVIEWER_LEVELS = ("0", "1", "2", "3", "4", "NR", "NA")
+STATUSES = ("machine", "reviewed", "disputed")
+# Five ordered tints, pale to dark: background and text (WCAG AA). Red is for C2 alone.
+TINTS = {
+    Level.GAP: ("#F4F4F1", "#1B1F21"),
+    Level.MENTIONED: ("#D5E7EC", "#1B1F21"),
+    Level.PARTIAL: ("#A3CDD8", "#1B1F21"),
+    Level.ADDRESSED: ("#5FA9BB", "#0B0F11"),
+    Level.OPERATIONALISED: ("#0F5A6C", "#FFFFFF"),
+}
+RED = ("#B3261E", "#FFFFFF")
+
+# METHOD.md, matrix columns, in its order; what only a machine reads comes last.
+MATRIX_ORDER = (
+    *("document", "action", "paragraph", "objective", "action_text", "level", "level_name"),
+    *("contradiction", "quote", "page", "section", "elements_found", "elements_missing"),
+    *("body", "time", "resources", "indicator", "sanction", "confidence", "probability"),
+    *("reason", "status", "reviewer_level", "reviewer", "note", "nearest_quote", "nearest_page"),
+    *("counter_quote", "counter_page", "counter_section", "suggested_level", "evidence_count"),
+    *("applicability", "applicability_reason", "counted"),
+)
+CONTRADICTIONS_ORDER = (
+    *("document", "action", "contradiction", "action_text", "counter_quote", "counter_page"),
+    *("counter_section", "level", "level_name", "quote", "page"),
+)
+WIDE = {"action_text", "quote", "nearest_quote", "counter_quote", "context", "narrative", "reason"}
+MIDDLE = {"document", "section", "elements_found", "elements_missing", "applicability_reason"}
+MIDDLE |= {"nearest_section", "counter_section", "nearest_covers", "nearest_lacks", "carried_by"}
+
+
+@dataclass(slots=True)
+class _Book:
+    """The open workbook with its formats."""
+
+    book: Any
+    formats: dict[str, Any]
+
+    def table(self, name: str, frame: pd.DataFrame, *, top: int = 0, keep: int = 2) -> Any:
+        """Write a frame as a sheet with frozen head, filter and widths; return the sheet."""
+        sheet = self.book.add_worksheet(name)
+        last_row, last_column = top + max(len(frame), 1), len(frame.columns) - 1
+        for number, column in enumerate(frame.columns):
+            style = self.formats["share" if column.endswith(("_lower", "_upper")) else "cell"]
+            sheet.set_column(number, number, _width(column), style)
+            sheet.write_string(top, number, heading(column), self.formats["head"])
+            for row, value in enumerate(frame[column], start=top + 1):
+                write_cell(sheet, row, number, value)
+        sheet.freeze_panes(top + 1, keep)
+        sheet.autofilter(top, 0, last_row, last_column)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(top)
+        return sheet
+
+
+def to_xlsx(report: Report, framework: Framework) -> bytes:
+    """Return the workbook's bytes; the same report gives the same bytes."""
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(buffer, options) as workbook:
+        workbook.set_properties({"title": "Alignment matrix", "created": FIXED_DATE})
+        book = _Book(book=workbook, formats=_formats(workbook))
+        matrix = matrix_frame(report, framework)
+        _key_figures(book, report, framework)
+        _matrix(book, matrix)
+        book.table("Evidence", evidence_frame(report))
+        book.table("Gaps", gaps_frame(report, framework))
+        flagged = matrix[matrix["contradiction"] != ""].sort_values(
+            "contradiction", ascending=False, kind="stable"
+        )
+        sheet = book.table("Contradictions", flagged[list(CONTRADICTIONS_ORDER)])
+        _tint(sheet, book, CONTRADICTIONS_ORDER, len(flagged))
+        book.table("Unread & skipped", unread_frame(report), keep=1)
+        book.table(
+            "Manifest", pd.DataFrame(manifest(report.run), columns=["name", "value"]), keep=1
+        )
+    return buffer.getvalue()
+
+
+def write_cell(sheet: Any, row: int, column: int, value: object) -> None:
+    """Write one value by its type; nothing where there is none."""
+    if isinstance(value, str):
+        if value:
+            text = value if len(value) <= MAX_CELL else value[: MAX_CELL - 6] + " [cut]"
+            sheet.write_string(row, column, text)
+    elif isinstance(value, bool):
+        sheet.write_boolean(row, column, value)
+    elif not pd.isna(value):
+        sheet.write_number(row, column, value)
+
+
+def heading(column: str) -> str:
+    """Return the heading of a column: ``nearest_page`` becomes ``Nearest page``."""
+    return column.replace("_", " ").capitalize()
+
+
+def _width(column: str) -> int:
+    if column in WIDE:
+        return 56
+    if column in MIDDLE or column in {"file", "why", "value", "name"}:
+        return 30
+    return 13
+
+
+def _formats(workbook: Any) -> dict[str, Any]:
+    top = {"valign": "top", "text_wrap": True}
+    formats = {
+        "cell": workbook.add_format(top),
+        "share": workbook.add_format(top | {"num_format": "0.0%"}),
+        "head": workbook.add_format(
+            top | {"bold": True, "bg_color": "#22343A", "font_color": "#FFFFFF"}
+        ),
+        "title": workbook.add_format({"bold": True, "font_size": 14}),
+        "note": workbook.add_format({"italic": True}),
+        "review": workbook.add_format({"pattern": 17, "fg_color": "#8A8A8A"}),
+        "entry": workbook.add_format(top | {"bg_color": "#FFFDE7", "border": 1}),
+        "C2": workbook.add_format({"bg_color": RED[0], "font_color": RED[1], "bold": True}),
+        "C1": workbook.add_format({"bold": True}),
+    }
+    for level, (background, text) in TINTS.items():
+        formats[f"level{level:d}"] = workbook.add_format(
+            {"bg_color": background, "font_color": text}
+        )
+    return formats
+
+
+def _key_figures(book: _Book, report: Report, framework: Framework) -> None:
+    """Write the figures under a title and the two warnings that must travel with them."""
+    frame = figures_frame(report, framework)
+    sheet = book.table("Key figures", frame, top=4)
+    sheet.write_string(0, 0, "What the text says on the actions", book.formats["title"])
+    status, note = calibration(report.run)
+    sheet.write_string(1, 0, SUGGESTIONS, book.formats["note"])
+    sheet.write_string(2, 0, f"Calibration: {status}. {note}", book.formats["note"])
+    below = 4 + len(frame) + 2
+    for row, caveat in enumerate(caveats(framework), start=below):
+        sheet.write_string(row, 0, caveat, book.formats["note"])
+    sheet.set_column(FIGURES_COLUMNS.index("scope"), FIGURES_COLUMNS.index("scope"), 16)
+
+
+def _matrix(book: _Book, matrix: pd.DataFrame) -> None:
+    """Write the matrix with tints by level and with lists on the reviewer's columns."""
+    frame = matrix.assign(reviewer_level="")[list(MATRIX_ORDER)]
+    sheet = book.table("Matrix", frame)
+    _tint(sheet, book, MATRIX_ORDER, len(frame))
+    last = max(len(frame), 1)
+    for column, values in (("reviewer_level", REVIEWER_LEVELS), ("status", STATUSES)):
+        number = MATRIX_ORDER.index(column)
+        rule = {
+            "validate": "list",
+            "source": list(values),
+            "error_title": heading(column),
+            "error_message": f"Take one of: {', '.join(values)}.",
+        }
+        sheet.data_validation(1, number, last, number, rule)
+    length = {
+        "validate": "length",
+        "criteria": "<=",
+        "value": 2000,
+        "input_title": "Note",
+        "input_message": "Why. Required for NA.",
+    }
+    number = MATRIX_ORDER.index("note")
+    sheet.data_validation(1, number, last, number, length)
+    for column in ("reviewer_level", "reviewer", "note"):
+        number = MATRIX_ORDER.index(column)
+        sheet.set_column(number, number, 30 if column == "note" else 13, book.formats["entry"])
+
+
+def _tint(sheet: Any, book: _Book, columns: Sequence[str], rows: int) -> None:
+    """Tint level and flag columns by rule, so that a changed level changes its tint."""
+    if not rows:
+        return
+    first, last = columns.index("level"), columns.index("level_name")
+    flag = columns.index("contradiction")
+    letter = xlsxwriter.utility.xl_col_to_name(first)
+    for level in Level:
+        rule = {
+            "type": "formula",
+            "criteria": f"=AND(ISNUMBER(${letter}2),${letter}2={level:d})",
+            "format": book.formats[f"level{level:d}"],
+        }
+        sheet.conditional_format(1, first, rows, last, rule)
+    empty = {"type": "formula", "criteria": f"=ISBLANK(${letter}2)"}
+    sheet.conditional_format(1, first, rows, last, empty | {"format": book.formats["review"]})
+    for name in ("C1", "C2"):
+        rule = {"type": "cell", "criteria": "==", "value": f'"{name}"'}
+        sheet.conditional_format(1, flag, rows, flag, rule | {"format": book.formats[name]})

@@ -1,0 +1,47 @@
+"""One frozen record of every threshold, with unit, reason and source."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+
+from gcm_align.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every threshold of a run; validated once, carried in the report's manifest."""
+
+    # --- reading: limits that keep one hostile or huge file from stopping a batch
+    max_bytes: int = 200_000_000  # the largest policy seen is 30 MB; a law gazette 120 MB
+    max_pages: int = 2_000  # the longest national plan seen has 480 pages
+    max_page_chars: int = 60_000  # a dense page has 6,000; overprinted cover art 21,769
+    # --- passages
+    passage_words: int = 90  # longer sentences runs are cut at sentence ends; about a clause
+    min_passage_words: int = 4  # below it a line carries no undertaking
+    # --- verdicts: log-odds of a match, provisional until calibrated (DECISIONS.md)
+    score_mentioned: float = 0.0  # even odds that the passage speaks to the action
+    score_doubt: float = -0.5  # below even odds by this much a firm clause is not dismissed
+    score_partial: float = 0.0
+    score_addressed: float = 0.5
+    element_similarity: float = 0.35  # cosine at which a core element counts as present
+    probability_slope: float = 1.0
+    probability_middle: float = 0.0  # log-odds
+    gap_min_share_read: float = 0.98  # the method: silence is claimed only of what was read
+    # --- reporting
+    quote_words: int = 60  # the codebook's longest quote
+    max_evidence: int = 5  # passages shown for each action
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if isinstance(value, int) and not isinstance(value, bool) and value < 1:
+                raise SettingsError(
+                    f"Setting {item.name} is out of range",
+                    value=value,
+                    expected="a whole number of at least 1",
+                    hint="Correct the setting or leave it out for the default.",
+                )
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the settings as plain values for the manifest."""
+        return asdict(self)

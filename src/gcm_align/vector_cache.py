@@ -1,0 +1,84 @@
+"""A content-addressed cache of vectors in one SQLite file, safe under parallel processes."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float32]
+
+CACHE_ENV = "GCM_ALIGN_CACHE_DIR"
+BUSY_SECONDS = 30.0  # how long a process waits for another one's write
+QUERY_KEYS = 500  # SQLite allows 999 bound values in its oldest builds
+
+log = logging.getLogger("gcm_align")
+
+
+def default_cache_dir() -> Path:
+    """Return the cache folder: ``GCM_ALIGN_CACHE_DIR``, else the user's cache folder."""
+    from platformdirs import user_cache_path
+
+    given = os.environ.get(CACHE_ENV)
+    return Path(given) if given else user_cache_path("gcm-align")
+
+
+class VectorCache:
+    """Vectors by content key. A damaged file is set aside and made anew, never trusted."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "vectors.sqlite"
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def get(self, keys: Sequence[str]) -> dict[str, FloatArray]:
+        """Return the vectors that are there, by key. Each shape: (n_dimensions,)."""
+        found: dict[str, FloatArray] = {}
+        unique = sorted(set(keys))
+        with self._connect() as connection:
+            for at in range(0, len(unique), QUERY_KEYS):
+                part = unique[at : at + QUERY_KEYS]
+                marks = ",".join("?" * len(part))
+                rows = connection.execute(
+                    f"SELECT key, vector FROM vectors WHERE key IN ({marks})",  # noqa: S608 (marks only)
+                    part,
+                )
+                found.update((key, np.frombuffer(blob, dtype="<f4")) for key, blob in rows)
+        return found
+
+    def put(self, vectors: Mapping[str, FloatArray]) -> None:
+        """Keep vectors under their keys; a key that is there already stays as it is."""
+        rows = [(key, vector.astype("<f4").tobytes()) for key, vector in sorted(vectors.items())]
+        with self._connect() as connection:
+            connection.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", rows)
+
+    @contextmanager
+    def _connect(self) -> Iterator[sqlite3.Connection]:
+        try:
+            connection = self._open()
+        except sqlite3.OperationalError:
+            raise  # locked or unwritable, not damaged
+        except sqlite3.DatabaseError:
+            damaged = self.path.with_suffix(".damaged")
+            log.warning("The cache %s is damaged; it is set aside and made anew.", self.path)
+            self.path.replace(damaged)
+            connection = self._open()
+        with closing(connection), connection:
+            yield connection
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS)
+        try:
+            connection.execute("PRAGMA synchronous=NORMAL")
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS vectors (key TEXT PRIMARY KEY, vector BLOB NOT NULL)"
+            )
+        except sqlite3.DatabaseError:
+            connection.close()
+            raise
+        return connection
