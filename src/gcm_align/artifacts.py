@@ -1,4 +1,4 @@
-"""Data and model files: name to a verified local path.
+"""Where data and model files lie, and whether they are the ones that were meant.
 
 ``data/`` and ``models/`` stand once, at the top of the repository. A wheel carries them
 inside the package; an editable install finds them beside ``pyproject.toml``.
@@ -6,59 +6,113 @@ inside the package; an editable install finds them beside ``pyproject.toml``.
 
 from __future__ import annotations
 
+import functools
 import hashlib
-from importlib.resources import files
+import tomllib
+from importlib import resources
 from pathlib import Path
 
 from gcm_align.errors import ArtifactError
 
+_PROJECT = "gcm-align"
+_CHUNK_BYTES = 1 << 20
+
 
 def data_path(*parts: str) -> Path:
-    """Return the path of a file or folder under ``data/``."""
-    return _find("data", *parts)
+    """
+    Return the path of a file or folder under ``data/``.
+
+    Raises:
+        ArtifactError: There is nothing at that path.
+    """
+    return _locate("data", parts)
 
 
 def models_path(*parts: str) -> Path:
-    """Return the path of a file or folder under ``models/``."""
-    return _find("models", *parts)
-
-
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 digest of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def verify_artifact(path: Path, sha256: str) -> Path:
     """
-    Return the path if the file is the one that was recorded.
+    Return the path of a file or folder under ``models/``.
 
     Raises:
-        ArtifactError: Its digest differs.
+        ArtifactError: There is nothing at that path.
+    """
+    return _locate("models", parts)
+
+
+def sha256_of(path: Path | str) -> str:
+    """
+    Return the digest of a file's bytes, as 64 lower-case hexadecimal digits.
+
+    Raises:
+        ArtifactError: The file is missing or cannot be read.
+    """
+    digest = hashlib.sha256()
+    try:
+        with Path(path).open("rb") as file:
+            while chunk := file.read(_CHUNK_BYTES):
+                digest.update(chunk)
+    except OSError as error:
+        raise ArtifactError(
+            "A file cannot be read",
+            value=f"{path} ({error.strerror or type(error).__name__})",
+            expected="a file that this user may read",
+            hint="Check the path and its permissions.",
+        ) from error
+    return digest.hexdigest()
+
+
+def verify_artifact(path: Path | str, sha256: str) -> Path:
+    """
+    Return the path of a file whose digest is the one expected.
+
+    Args:
+        path: The file.
+        sha256: Expected digest in hexadecimal, in either case.
+
+    Raises:
+        ArtifactError: The file is missing, or its bytes are not those expected.
     """
     found = sha256_of(path)
-    if found != sha256:
+    if found != sha256.lower():
         raise ArtifactError(
-            f"{path.name} was altered",
+            f"{path} is not the file that was meant",
             value=f"sha256 {found}",
-            expected=sha256,
-            hint="Install gcm-align again, or make the file again with its script.",
+            expected=f"sha256 {sha256.lower()}",
+            hint="Restore the file from the release, or install gcm-align again.",
+        )
+    return Path(path)
+
+
+def _locate(folder: str, parts: tuple[str, ...]) -> Path:
+    path = _root(folder).joinpath(*parts)
+    if not path.exists():
+        raise ArtifactError(
+            "A file of gcm-align is missing",
+            value=path,
+            expected=f"{'/'.join((folder, *parts))} as the release carries it",
+            hint="Install gcm-align again, or restore the file in your working copy.",
         )
     return path
 
 
-def _find(*parts: str) -> Path:
-    package = Path(str(files("gcm_align")))
-    repository = package.parents[1]
-    candidates = [package.joinpath(*parts)]
-    if (repository / "pyproject.toml").is_file():
-        candidates.append(repository.joinpath(*parts))
-    for path in candidates:
-        if path.exists():
-            return path
-    raise ArtifactError(
-        "A file that comes with gcm-align is missing",
-        value="/".join(parts),
-        expected=f"it at {candidates[-1]}",
-        hint="Install gcm-align again.",
-    )
+@functools.cache
+def _root(folder: str) -> Path:
+    """Return the folder itself: inside the package, else at the top of the repository."""
+    package = Path(str(resources.files("gcm_align")))
+    return _find_root(package, folder)
+
+
+def _find_root(package: Path, folder: str) -> Path:
+    inside = package / folder
+    beside = package.parent.parent  # src/gcm_align -> the repository
+    if not inside.is_dir() and _is_our_repository(beside):
+        return beside / folder
+    return inside
+
+
+def _is_our_repository(folder: Path) -> bool:
+    """Say whether the folder is ours: a stray data/ beside site-packages must not be taken."""
+    try:
+        project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(project.get("project", {}).get("name") == _PROJECT)

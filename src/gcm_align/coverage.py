@@ -15,6 +15,7 @@ from gcm_align.figures import (
     MEASURES,
     Share,
     Tally,
+    confidence,
     document_labels,
     figures,
     is_counted,
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
 DIGITS = 4  # every float that leaves the library; the same bytes on every machine
 NEEDS_REVIEW = "needs review"
 DELIVERY_KINDS = ("body", "time", "resources", "indicator", "sanction")
-# Certainty of "gap or not"; the codebook's three words. Provisional until calibrated.
-HIGH_CONFIDENCE, MEDIUM_CONFIDENCE = 0.90, 0.70
 APPLICABILITY = {
     "yes": "applies",
     "partly": "applies in part",
@@ -74,17 +73,6 @@ def section_text(section: Sequence[str]) -> str:
     return " > ".join(section)
 
 
-def confidence(assessment: Assessment) -> str:
-    """Return high, medium or low, as the codebook uses the words; needs review is low."""
-    if assessment.level is None:
-        return "low"
-    p = assessment.probability
-    certainty = p if assessment.level > Level.GAP else 1 - p
-    if certainty >= HIGH_CONFIDENCE:
-        return "high"
-    return "medium" if certainty >= MEDIUM_CONFIDENCE else "low"
-
-
 def _first(evidence: Sequence[Evidence]) -> Evidence | None:
     return evidence[0] if evidence else None
 
@@ -106,12 +94,17 @@ def _applicability(action: Action) -> dict[str, object]:
     return {"applicability": words, "applicability_reason": known.reason}
 
 
+def _number(objective: str) -> int | str:
+    """Return an objective's number as a number where it is one, for sorting and filters."""
+    return int(objective) if objective.isdecimal() else objective
+
+
 def _matrix_row(item: Assessment, action: Action, document: str) -> dict[str, object]:
     carried = item.level != Level.GAP  # a gap quotes nothing; its nearest clause is apart
     return {
         "document": document,
         "action": action.id,
-        "objective": action.objective,
+        "objective": _number(action.objective),
         "action_text": action.text,
         "level": None if item.level is None else int(item.level),
         "level_name": NEEDS_REVIEW if item.level is None else item.level.label,
@@ -204,7 +197,7 @@ def _gap_row(gap: Gap, document: str) -> dict[str, object]:
     return {
         "document": document,
         "action": action.id,
-        "objective": action.objective,
+        "objective": _number(action.objective),
         "action_text": action.text,
         "paragraph": action.paragraph,
         "contradiction": item.contradiction.value,

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from gcm_align.catalogue import Action, Framework
 
 MAX_REVIEW_SHARE = 0.20  # METHOD.md, Figures: no headline above it
+# Certainty of "gap or not"; the codebook's three words. Provisional until calibrated.
+HIGH_CONFIDENCE, MEDIUM_CONFIDENCE = 0.90, 0.70
 MEASURES = {
     "breadth": Level.PARTIAL,
     "depth": Level.ADDRESSED,
@@ -53,7 +55,7 @@ class DocumentFigures:
     document_id: str
     label: str
     total: Tally  # each action weighs the same
-    objectives: Mapping[str, Tally]  # by the objective's number as text
+    objectives: Mapping[str, Tally]  # by the objective's number
     headline: Mapping[str, Share] | None  # each objective weighs the same
     review_share: float  # counted actions that need review over n, unrounded
 
@@ -98,6 +100,17 @@ def is_counted(assessment: Assessment, action: Action) -> bool:
 def is_gap(assessment: Assessment, action: Action) -> bool:
     """Say whether the pair is a gap: decided, counted and without a clause."""
     return assessment.level == Level.GAP and is_counted(assessment, action)
+
+
+def confidence(assessment: Assessment) -> str:
+    """Return high, medium or low, as the codebook uses the words; needs review is low."""
+    if assessment.level is None:
+        return "low"
+    p = assessment.probability
+    certainty = p if assessment.level > Level.GAP else 1 - p
+    if certainty >= HIGH_CONFIDENCE:
+        return "high"
+    return "medium" if certainty >= MEDIUM_CONFIDENCE else "low"
 
 
 def _reached(counted: Sequence[Assessment], floor: Level) -> tuple[int, int]:
@@ -147,9 +160,7 @@ def _document_figures(
     document_id: str, label: str, pairs: Sequence[tuple[Assessment, Action]], framework: Framework
 ) -> DocumentFigures:
     objectives = {
-        str(objective.number): tally(
-            [pair for pair in pairs if str(pair[1].objective) == str(objective.number)]
-        )
+        objective.number: tally([pair for pair in pairs if pair[1].objective == objective.number])
         for objective in framework.objectives
     }
     total = tally(pairs)

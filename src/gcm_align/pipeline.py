@@ -16,7 +16,8 @@ from gcm_align.counter import find_counter_provisions
 from gcm_align.encoding import DEFAULT_MODEL, CachedEncoder, Encoder, load_encoder
 from gcm_align.errors import ReadingError
 from gcm_align.evidence import EvidenceMaker, stems
-from gcm_align.force import read_clauses
+from gcm_align.delivery import Cell
+from gcm_align.force import parse, read_clauses
 from gcm_align.linguistics import load_pipeline
 from gcm_align.matching import ActionIndex, build_index, full_text, score_passages
 from gcm_align.passages import cut_passages
@@ -28,6 +29,7 @@ from gcm_align.settings import Settings
 from gcm_align.types import (
     Assessment,
     Clause,
+    CounterProvision,
     Document,
     DocumentSummary,
     Passage,
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     import pandas as pd
+    from spacy.language import Language
 
 SCHEMA_VERSION = "1.0"
 PROVISIONAL = (
@@ -209,12 +212,7 @@ def _align_one(
     scope = in_scope(passages, document.title) if _has_scope(engine.framework) else None
     scores = score_passages(texts, vectors, engine.index, scope)
     progress("assess", 0, 1)
-    clauses, counters = read_wording(
-        [p.text for p in passages],
-        nlp,
-        kinds=[p.kind for p in passages],
-        lead_ins=[p.lead_in for p in passages],
-    )
+    clauses, counters = read_wording([p.text for p in passages], nlp, passages)
     reading = Reading(
         document=document, passages=passages, clauses=clauses, counters=counters, scores=scores
     )
@@ -296,6 +294,37 @@ def judge_texts(texts: Sequence[str], engine: Engine) -> JudgedTexts:
     levels = engine.assessor.levels_alone(scores, clauses)
     levels[flagged] = 0  # an order against an action never supports it
     return JudgedTexts(scores=scores, clauses=clauses, levels=levels, flagged=flagged)
+
+
+def read_wording(
+    texts: Sequence[str],
+    nlp: Language,
+    passages: Sequence[Passage] = (),
+) -> tuple[tuple[Clause, ...], list[tuple[CounterProvision, ...]]]:
+    """Parse once; return what each text undertakes and the orders against actions in it."""
+    docs = parse(texts, nlp)
+    clauses = read_clauses(
+        texts,
+        nlp,
+        kinds=[p.kind for p in passages],
+        lead_ins=[p.lead_in for p in passages],
+        cells=[_cells(p) for p in passages],
+        docs=docs,
+    )
+    counters = [
+        find_counter_provisions(text, doc, clause)
+        for text, doc, clause in zip(texts, docs, clauses, strict=True)
+    ]
+    return clauses, counters
+
+
+def _cells(passage: Passage) -> list[Cell]:
+    """Return the named cells of a table row, with offsets in the passage."""
+    return [
+        (name, span.start - passage.start, span.end - passage.start)
+        for name, span in zip(passage.columns, passage.spans, strict=False)
+        if name
+    ]
 
 
 def encoded_text(passage: Passage) -> str:

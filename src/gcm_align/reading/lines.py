@@ -55,7 +55,7 @@ def _line(words: list[Char], page: int) -> Line:
         bullet, words = True, words[1:]
     elif is_bullet(words[0]["text"]):
         bullet, words = True, words[1:]
-    texts = [_word_text(word) for word in words]
+    texts = _closed_up([_word_text(word) for word in words], words)
     chars = [char for word in words for char in word["chars"]]
     if not chars:
         return Line(page=page, text="", x0=0, top=0, x1=0, bottom=0)
@@ -75,6 +75,22 @@ def _line(words: list[Char], page: int) -> Line:
         order=chars[0]["order"],
         first_width=words[0]["x1"] - words[0]["x0"],
     )
+
+
+def _closed_up(texts: list[str], words: list[Char]) -> list[str]:
+    """Close up letter-spaced headings: "P A R T  O N E" becomes two words."""
+    single = sum(len(text) == 1 for text in texts)
+    if len(texts) < 5 or single < 0.8 * len(texts):
+        return texts
+    gaps = [b["x0"] - a["x1"] for a, b in zip(words, words[1:], strict=False)]
+    usual = sorted(gaps)[len(gaps) // 2]
+    closed = texts[:1]
+    for gap, text in zip(gaps, texts[1:], strict=True):
+        if gap <= 1.5 * usual:
+            closed[-1] += text
+        else:
+            closed.append(text)
+    return closed
 
 
 def _is_marker(words: list[Char]) -> bool:

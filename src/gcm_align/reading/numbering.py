@@ -19,6 +19,8 @@ _MARKER = re.compile(
     )""",
     re.VERBOSE,
 )
+# Consolidated laws put the reference of an amendment before the marker: "[xiv](6) ...".
+_NOTE_REFERENCE = re.compile(r"^\[\w{1,8}\]\s*")
 # A heading of a law or a plan that names its own rank; English, French, Spanish, Portuguese.
 _LEGAL = re.compile(
     r"^(?P<word>part(?:ie|e)?|title|titre|t[íi]tulo|book|livre|libro|chapter|chapitre|"
@@ -51,7 +53,7 @@ def list_marker(text: str) -> tuple[str, str]:
 
     Kinds: paren, decimal, number, roman, letter; empty where there is none.
     """
-    found = _MARKER.match(text)
+    found = _MARKER.match(_NOTE_REFERENCE.sub("", text))
     if found is None or found.lastgroup is None:
         return "", ""
     return found.lastgroup, found.group()

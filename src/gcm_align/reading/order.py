@@ -35,8 +35,24 @@ def in_reading_order(items: list[T]) -> tuple[list[T], str]:
     flow = sorted(items, key=lambda item: item.order)
     jumps = sum(b.top < a.top - 2 * (a.bottom - a.top) for a, b in zip(flow, flow[1:]))
     if jumps <= max(_MAX_JUMPS, _MAX_JUMP_SHARE * len(flow)):
-        return flow, "flow"
+        return _titles_first(flow), "flow"
     return xy_cut(flow), "geometric"
+
+
+def _titles_first(flow: list[T]) -> list[T]:
+    """Move what the stream draws later, but above all else, to the front: a page's title."""
+    groups: list[list[T]] = []
+    for item in flow:
+        if groups and item.top >= groups[-1][-1].top:
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    titles: list[T] = []
+    for group in groups[1:]:
+        others = [i.top for g in groups if g is not group for i in g if i not in titles]
+        if others and max(i.bottom for i in group) <= min(others):
+            titles += group
+    return [*titles, *(i for i in flow if i not in titles)]
 
 
 def xy_cut(items: list[T]) -> list[T]:

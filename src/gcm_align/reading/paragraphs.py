@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from gcm_align.reading.layout import Draft, Line, parts_by_page
-from gcm_align.reading.numbering import list_marker
+from gcm_align.reading.numbering import legal_rank, list_marker
 from gcm_align.types import BlockKind
 
 _CLOSED = re.compile(r"[.:;!?…][\"”’')\]]*\s?\d{0,3}$")  # a note mark may follow the stop
@@ -14,6 +14,7 @@ _OPEN = re.compile(r"(?:,|\b(?:and|or|of|the|to|for|in|by|with|et|ou|de|des|la|l
 _LOOSE = 1.25  # times the usual line pitch: the blank between paragraphs
 _INDENT = 0.7  # letter heights: the least first-line indent seen is 1
 _SIZE_CHANGE = 0.08  # relative: 12 to 11 points is a change, rounding is not
+_REFERENCE = re.compile(r"^\[\w{1,8}\]$")  # of an amendment, alone on its line
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|_{4,}")
 
 
@@ -35,6 +36,8 @@ def page_drafts(lines: list[Line], pitches: dict[float, float]) -> list[Draft]:
         draft.parts = parts_by_page(draft.lines)
         if draft.bullet or list_marker(draft.lines[0].text)[0]:
             draft.kind = BlockKind.LIST_ITEM
+        elif _REFERENCE.match(draft.text):
+            draft.kind = BlockKind.NOTE
     return drafts
 
 
@@ -53,6 +56,10 @@ def _starts_draft(
     draft: Draft, before: Line, line: Line, lines: list[Line], pitches: dict[float, float]
 ) -> bool:
     if line.bullet or _LEADERS.search(before.text) or before.page != line.page:
+        return True
+    if _CLOSED.search(before.text) and (legal_rank(line.text) or line.text[0] in "\"“«"):
+        return True  # a heading of a law, or the next of its definitions
+    if _REFERENCE.match(before.text) or _REFERENCE.match(line.text):
         return True
     room = _room(before, lines)
     unfinished = not _CLOSED.search(before.text) and room < line.first_width + 0.3 * line.size

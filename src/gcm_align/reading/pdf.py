@@ -48,7 +48,6 @@ def read_layouts(
         One layout for each page, in order. Length: n_pages.
     """
     import pdfplumber
-    from pdfplumber.utils.exceptions import PdfminerException
 
     # pdfminer reports each odd font on its own logger; the page's warnings say what matters.
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
@@ -58,9 +57,8 @@ def read_layouts(
         plumber = pdfplumber.open(io.BytesIO(data))
         pages = plumber.pages
     except Exception as error:  # noqa: BLE001 - pdfminer raises anything on a broken file
-        reason = type(error.__cause__ or error).__name__
+        log.debug("pdfplumber cannot open the file", exc_info=error)
         pages = []
-        log.debug("pdfplumber cannot open the file: %s", PdfminerException(reason))
     for number in range(1, total + 1):
         page = pages[number - 1] if number <= len(pages) else None
         layouts.append(_read_page(pdf, page, number, settings))
@@ -153,6 +151,8 @@ def _lines(chars: list[dict[str, Any]], number: int, *, one_column: bool = False
         chars,
         return_chars=True,
         use_text_flow=True,
+        # Some files draw no blanks; a fifth of the letter size is narrower than any blank.
+        x_tolerance_ratio=0.18,
         # Text that runs up the page, as in a narrow first column.
         line_dir_rotated="ltr",
         char_dir_rotated="btt",

@@ -13,6 +13,7 @@ _EDGE = 0.10  # where a bare number is a page number
 _LEAST_PAGES = 3  # a line on three pages at the same height is no coincidence
 _SAME_HEIGHT = 6.0  # points
 _SMALL = 0.92  # of the body's letter size: notes are 1 point smaller or more
+_LARGE = 1.5  # times the body's letter size: the title of a part, not a running head
 _NUMBER = re.compile(
     r"^\W*(?:page|p\.|página|pág\.?)?\s*(?:\d{1,4}|[ivxlc]{1,7})\s*"
     r"(?:(?:/|of|de|sur)\s*\d{1,4})?\W*$",
@@ -34,8 +35,14 @@ def running_lines(layouts: list[PageLayout]) -> set[int]:
     """Return ``id()`` of the lines that repeat at the edge of pages, or are page numbers."""
     places: defaultdict[str, list[tuple[int, float, Line]]] = defaultdict(list)
     found: set[int] = set()
+    size = body_size(layouts)
     for layout in layouts:
         for line in layout.lines:
+            # "5 ibid." stands at the foot of many pages, and is a note.
+            if is_note_start(line.text) and line.size <= _SMALL * size:
+                continue
+            if line.size > _LARGE * size:
+                continue
             if not _in_margin(line, layout, _MARGIN):
                 continue
             if _NUMBER.match(line.text) and _in_margin(line, layout, _EDGE):

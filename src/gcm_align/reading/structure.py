@@ -10,12 +10,21 @@ from gcm_align.reading.layout import Draft
 from gcm_align.reading.numbering import decimal_depth, legal_rank, list_marker, marker_class
 from gcm_align.types import BlockKind
 
+_Style = tuple[float, bool]  # letter size in points, bold
+
+_DEEPEST = 6  # levels of heading that anyone can follow
+_LEAD_WORDS = 60  # more of the stems above an item drowns the item
+_COVER_CHARS = 1_500  # a first page with less is a cover
 _TEXT_KINDS = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
 _HEADING_WORDS = 22  # the longest numbered heading seen; a sentence in bold is longer
 _LARGER = 1.08  # times the body's letter size
 _VERB = re.compile(
     r"\b(?:shall|will|must|may|should|is|are|was|were|has|have|can|doit|doivent|est|sont|"
     r"deber[áa]n?|podr[áa]n?|es|son)\b",
+    re.IGNORECASE,
+)
+_LAW = re.compile(
+    r"^(?:part|title|division|subdivision|section|article|artículo|artigo|titre)\s+[\dIVXivx]",
     re.IGNORECASE,
 )
 _CONTENTS = re.compile(
@@ -52,14 +61,14 @@ def set_headings(drafts: list[Draft], size: float, known: frozenset[str]) -> Non
         size: Letter size of the body, in points.
         known: Titles from bookmarks and contents pages, as ``heading_key`` gives them.
     """
-    legal = sum(legal_rank(d.text) > 0 and len(d.text) < 160 for d in drafts) >= 5
+    legal = sum(bool(_LAW.match(d.text)) and len(d.text) < 160 for d in drafts) >= 5
     for draft in drafts:
         if draft.kind in _TEXT_KINDS and not draft.bullet:
             if _CAPTION.match(draft.text) and len(draft.text.split()) <= 30:
                 draft.kind = BlockKind.CAPTION
             elif _is_heading(draft, size, known, legal=legal):
                 draft.kind = BlockKind.HEADING
-    _set_levels([d for d in drafts if d.kind is BlockKind.HEADING])
+    _set_levels([d for d in drafts if d.kind is BlockKind.HEADING], legal=legal)
 
 
 def heading_key(text: str) -> str:
@@ -79,7 +88,7 @@ def _is_heading(draft: Draft, size: float, known: frozenset[str], *, legal: bool
         return True
     kind = list_marker(text)[0]
     if legal and kind == "number" and len(words) <= 14 and not _VERB.search(text):
-        return len(text) > 8
+        return len(text) > 8 and text[-1] != ":"
     if text[-1] == "." and not kind and not (draft.bold and len(words) <= 8):
         return False
     if heading_key(text) in known and len(words) <= 16 and text[-1] not in ".:":
@@ -92,39 +101,46 @@ def _is_heading(draft: Draft, size: float, known: frozenset[str], *, legal: bool
     return styled and len(draft.lines) <= 4 and not (text[-1] == "." and _VERB.search(text))
 
 
-def _set_levels(headings: list[Draft]) -> None:
+def _set_levels(headings: list[Draft], *, legal: bool) -> None:
     """Rank the styles: laws by their keywords, numbers by their depth, others by size."""
-    sizes: defaultdict[tuple[str, object], list[float]] = defaultdict(list)
+    numbered: defaultdict[int, list[Draft]] = defaultdict(list)
+    plain: set[_Style] = set()
     for draft in headings:
-        sizes[_style(draft)].append(draft.size)
-    typical = {style: median(values) for style, values in sizes.items()}
-    plain = sorted({key for style, key in typical if style == "plain"}, reverse=True, key=repr)
-    plain = sorted(plain, key=lambda key: tuple(-float(v) for v in key))  # type: ignore[attr-defined]
+        depth = decimal_depth(draft.text)
+        if not legal_rank(draft.text) and depth:
+            numbered[depth].append(draft)
+        elif not legal_rank(draft.text):
+            plain.add(_style(draft))
+    typical = {
+        depth: (median(d.size for d in own), 2 * sum(d.bold for d in own) > len(own))
+        for depth, own in numbered.items()
+    }
+    free = sorted({s for s in plain if _depth_of(s, typical) is None}, reverse=True)
+    top = typical[min(typical)] if typical else None
+    # In a law, numbered sections stand below its parts, chapters and divisions.
+    above = 4 if legal else min(1, sum(top is not None and style > top for style in free))
     for draft in headings:
-        style, key = _style(draft)
-        if style == "legal":
-            draft.level = int(str(key))
-            continue
-        # Larger unnumbered styles stand above the numbered ones: a title, a part.
-        first = typical.get(("number", 1), typical.get(("number", 2), 0.0))
-        above = min(2, len({k for k in plain if first and float(k[0]) > 1.05 * first}))  # type: ignore[index]
-        if style == "number":
-            draft.level = min(6, above + int(str(key)))
+        rank, depth = legal_rank(draft.text), decimal_depth(draft.text)
+        if rank:
+            draft.level = rank
+        elif depth or (depth := _depth_of(_style(draft), typical) or 0):
+            draft.level = min(_DEEPEST, above + depth)
         else:
-            rank = plain.index(key) + 1
-            below = sum(1 for s, k in typical if s == "number" and typical[s, k] > draft.size)
-            draft.level = min(6, rank if rank <= above else max(rank, above + below + 1))
+            style = _style(draft)
+            larger = [d for d, s in typical.items() if s > style]
+            over = above + max(larger) if larger else 0
+            peers = [s for s in free if s > style and (not larger or s < typical[max(larger)])]
+            draft.level = min(_DEEPEST, over + len(peers) + 1)
 
 
-def _style(draft: Draft) -> tuple[str, object]:
-    rank = legal_rank(draft.text)
-    if rank:
-        return "legal", rank
-    depth = decimal_depth(draft.text)
-    if depth:
-        return "number", depth
-    upper = draft.text.upper() == draft.text
-    return "plain", (draft.size, float(draft.bold), float(upper))
+def _style(draft: Draft) -> _Style:
+    return draft.size, draft.bold
+
+
+def _depth_of(style: _Style, typical: dict[int, _Style]) -> int | None:
+    """Return the depth of the numbered headings that are set in a style, or None."""
+    same = [d for d, s in typical.items() if abs(s[0] - style[0]) < 0.6 and s[1] == style[1]]
+    return min(same) if same else None
 
 
 def set_contents(drafts: list[Draft]) -> frozenset[str]:
@@ -166,8 +182,11 @@ def set_sections(drafts: list[Draft]) -> None:
     """Give each draft the headings above it, and mark references and forewords."""
     path: list[Draft] = []
     region: tuple[BlockKind, int] | None = None
+    cover = _cover(drafts)
     for draft in drafts:
         if draft.kind is BlockKind.HEADING:
+            if cover and draft.parts[0].page > 1 and path and path[0].parts[0].page == 1:
+                path = []  # the words of the cover head no section
             path = [*(d for d in path if d.level < draft.level), draft]
             kind = _region(draft.text)
             if kind is not None:
@@ -178,6 +197,12 @@ def set_sections(drafts: list[Draft]) -> None:
             draft.kind = region[0]
         above = path[:-1] if draft.kind is BlockKind.HEADING else path
         draft.section = tuple(d.text for d in above)
+
+
+def _cover(drafts: list[Draft]) -> bool:
+    first = sum(len(d.text) for d in drafts if d.parts and d.parts[0].page == 1)
+    last = max((d.parts[-1].page for d in drafts if d.parts), default=1)
+    return last > 2 and first < _COVER_CHARS
 
 
 def _region(text: str) -> BlockKind | None:
@@ -212,8 +237,8 @@ def set_lead_ins(drafts: list[Draft]) -> None:
                 stack = stack[: known[-1] + 1]
             elif last is not None and _leads(last, draft):
                 words = _last_sentence(last.text)
-                lead = f"{last.lead_in} {words}".strip() if last.lead_in else words
-                stack.append((style, lead))
+                lead = f"{last.lead_in} {words}".split()[-_LEAD_WORDS:]
+                stack.append((style, " ".join(lead)))
             else:
                 stack = []
             draft.lead_in = stack[-1][1] if stack else ""

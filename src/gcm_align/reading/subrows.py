@@ -19,7 +19,8 @@ _OPEN_END = re.compile(r"(?:[,&/(–-]|\b(?:and|of|the|for|to|with|et|de|des|la|
 _BREAK_INSIDE_LIST = 3.0  # cost, in lines, of parting "MOLVT," from "MOI"
 _BREAK_CONTEXT = 6.0  # cost of parting a goal where no number starts
 _SKIPPED = 0.5  # cost of an activity without a line in a cell
-_NEAR = 1.6  # lines: how far a body may stand from the activity that it belongs to
+_LIFT = 0.6  # lines: how far above its activity a body may start
+_NEAR = 1.6  # lines: a wider step leaves a blank between two bodies
 
 
 def split_row(cells: list[Cell]) -> tuple[int, list[SubRow]] | None:
@@ -114,7 +115,8 @@ def _align(lines: list[Line], tops: list[float], *, context: bool) -> list[int]:
         here, origins = [], []
         for k, (top, end) in enumerate(zip(tops, ends, strict=True)):
             # The first line of a body may stand a little above the number of its activity.
-            away = max(0.0, top - line.top, line.top - end + 0.5 * height) / height
+            lift = _LIFT * height
+            away = max(0.0, top - lift - line.top, line.top - end + lift) / height
             if i == 0:
                 here.append(away)
                 origins.append(k)
@@ -142,7 +144,10 @@ def _toll(before: Line, line: Line, height: float, *, context: bool) -> float:
     gap = line.top - before.top > _NEAR * height
     if context:
         return 0.0 if list_marker(line.text)[0] else (1.0 if gap else _BREAK_CONTEXT)
-    return _BREAK_INSIDE_LIST if _OPEN_END.search(before.text) and not gap else 0.0
+    if gap:
+        return 0.0
+    inside = bool(_OPEN_END.search(before.text)) + (line.text[:1].islower())
+    return _BREAK_INSIDE_LIST * inside
 
 
 def _line_height(lines: list[Line]) -> float:

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
 # White space differs between readers; so do hyphens at line ends (PDFium marks them with
-# U+0002 or U+FFFE), bullets of symbol fonts and soft hyphens. Nothing else may differ.
+# U+0002 or U+FFFE), bullets of symbol fonts, soft hyphens and the case of small capitals.
+# Nothing else may differ.
 _IGNORED = re.compile(r"[\s\u00ad\u0002\ufffe\ufffd\u200b-\u200d\ufeff\ue000-\uf8ff•●▪■-]|[‐‑]")
 
 
 def normalised(text: str) -> str:
     """Return what two readers of a page must agree on: its letters, figures and points."""
-    return _IGNORED.sub("", unicodedata.normalize("NFKC", text))
+    return _IGNORED.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
 class PageTexts:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from textwrap import fill
 from typing import TYPE_CHECKING
 
-from gcm_align.coverage import confidence, section_text
+from gcm_align.coverage import section_text
 from gcm_align.errors import ReportError
-from gcm_align.figures import document_labels
+from gcm_align.figures import confidence, document_labels
 from gcm_align.gaps import elements, find_gaps, page_words
 from gcm_align.reporting.marks import state_of
 from gcm_align.reporting.wording import FLAG_WHEN, SUGGESTIONS, calibration
@@ -38,11 +38,16 @@ def explanation(report: Report, framework: Framework, action_id: str) -> str:
             hint="Give the same --framework as when the report was made.",
         )
     labels = document_labels(report)
-    narratives = {g.item.document_id: g.narrative for g in find_gaps([(i, action) for i in items], labels)}
+    narratives = {
+        g.item.document_id: g.narrative for g in find_gaps([(i, action) for i in items], labels)
+    }
     documents = {document.id: document for document in report.documents}
     lines = [fill(f"{action.id}  {action.text}", WIDTH, subsequent_indent="      ")]
     for item in items:
-        lines += ["", *_verdict(item, action, documents[item.document_id], labels[item.document_id])]
+        lines += [
+            "",
+            *_verdict(item, action, documents[item.document_id], labels[item.document_id]),
+        ]
         if narrative := narratives.get(item.document_id):
             lines += ["", _paragraph(narrative)]
     status, note = calibration(report.run)
@@ -50,10 +55,14 @@ def explanation(report: Report, framework: Framework, action_id: str) -> str:
     return "\n".join(lines)
 
 
-def _verdict(item: Assessment, action: Action, document: DocumentSummary, label: str) -> Iterator[str]:
+def _verdict(
+    item: Assessment, action: Action, document: DocumentSummary, label: str
+) -> Iterator[str]:
     state = state_of(item, action)
     yield f"{label} ({document.language}, {document.quality.pages} pages)"
-    suggested = f" (suggested: {item.suggested:d} {item.suggested.label})" if item.level is None else ""
+    suggested = (
+        f" (suggested: {item.suggested:d} {item.suggested.label})" if item.level is None else ""
+    )
     yield f"  Level: {state.sign} {state.name}{suggested}"
     yield f"  Why: {item.reason}"
     if item.contradiction:

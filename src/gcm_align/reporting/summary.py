@@ -48,8 +48,10 @@ def _cells(item: DocumentFigures) -> list[Text]:
     headline = item.headline
     shares = [percent_words(headline[name]) if headline else "none" for name in MEASURES]
     total = item.total
-    counts = (total.levels[0], total.levels[1], total.needs_review, total.tension)
-    counts += (total.contradiction, total.n)
+    counts = (
+        *(total.levels[0], total.levels[1], total.needs_review),
+        *(total.tension, total.contradiction, total.n),
+    )
     return [Text(item.label), *(Text(share) for share in shares), *(Text(str(n)) for n in counts)]
 
 
@@ -61,9 +63,13 @@ def _contradictions(report: Report) -> list[Text]:
         if item.contradiction == Contradiction.CONTRADICTION and item.counter_evidence
     ]
     lines = [
-        Text(f"C2 {item.action}  {labels[item.document_id]}, {page_words(clause)}: “{clause.quote}”")
+        Text(
+            f"C2 {item.action}  {labels[item.document_id]}, {page_words(clause)}: “{clause.quote}”"
+        )
         for item, clause in found[:MAX_CONTRADICTIONS]
     ]
     if len(found) > MAX_CONTRADICTIONS:
-        lines.append(Text(f"and {len(found) - MAX_CONTRADICTIONS} more contradictions in the report"))
+        lines.append(
+            Text(f"and {len(found) - MAX_CONTRADICTIONS} more contradictions in the report")
+        )
     return lines

@@ -5,14 +5,15 @@ Numbers come from ``figures.py``; nothing is counted here. The template only lay
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from gcm_align.coverage import confidence
 from gcm_align.figures import (
     DocumentFigures,
+    confidence,
     document_labels,
     figures,
     ordered,
@@ -55,6 +56,7 @@ class Row:
 class Chapter:
     """One objective with its rows."""
 
+    anchor: str
     objective: Objective
     rows: tuple[Row, ...]
 
@@ -91,6 +93,7 @@ class View:
     documents: tuple[DocumentView, ...]
     chapters: tuple[Chapter, ...]
     groups: tuple[Group, ...]
+    anchors: Mapping[str, str]  # of the chapters, by the objective's number
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -107,7 +110,7 @@ class View:
         flagged = self.flagged(Contradiction.CONTRADICTION)
         return tuple(tuple(same) for _, same in groupby(flagged, key=lambda row: row.action.id))
 
-    def rows_of(self, document: DocumentView, number: object) -> tuple[Row, ...]:
+    def rows_of(self, document: DocumentView, number: str) -> tuple[Row, ...]:
         """Return one document's rows of one objective."""
         return tuple(
             row
@@ -122,8 +125,10 @@ def build_view(report: Report, framework: Framework) -> View:
     """Return everything that the page shows, in its order."""
     rows = _rows(report, framework)
     labels = {objective.number: objective.label for objective in framework.objectives}
+    anchors = _anchors(objective.number for objective in framework.objectives)
     chapters = tuple(
         Chapter(
+            anchor=anchors[objective.number],
             objective=objective,
             rows=tuple(row for row in rows if row.action.objective == objective.number),
         )
@@ -141,7 +146,7 @@ def build_view(report: Report, framework: Framework) -> View:
             zip(report.documents, figures(report, framework).documents, strict=True), start=1
         )
     )
-    return View(documents=documents, chapters=chapters, groups=_groups(framework))
+    return View(documents=documents, chapters=chapters, groups=_groups(framework), anchors=anchors)
 
 
 def _rows(report: Report, framework: Framework) -> list[Row]:
@@ -149,6 +154,7 @@ def _rows(report: Report, framework: Framework) -> list[Row]:
     labels = document_labels(report)
     place = {document.id: index for index, document in enumerate(report.documents)}
     rank = {action.id: index for index, action in enumerate(framework.actions)}
+    anchors = _anchors(rank)
     pairs = ordered(report, framework)
     gaps = {(g.item.document_id, g.action.id): g.narrative for g in find_gaps(pairs, labels)}
     rows: list[Row] = []
@@ -156,7 +162,14 @@ def _rows(report: Report, framework: Framework) -> list[Row]:
         number, label = place[item.document_id], labels[item.document_id]
         narrative = gaps.get((item.document_id, action.id), "")
         rows.append(
-            _row(item, action, report.documents[number], f"d{number + 1}", label, narrative)
+            _row(
+                item,
+                action,
+                report.documents[number],
+                f"d{number + 1}-{anchors[action.id]}",
+                label,
+                narrative,
+            )
         )
     return rows
 
@@ -165,13 +178,13 @@ def _row(
     item: Assessment,
     action: Action,
     document: DocumentSummary,
-    prefix: str,
+    anchor: str,
     label: str,
     narrative: str,
 ) -> Row:
     shown = item.evidence or item.counter_evidence
     return Row(
-        anchor=f"{prefix}-{action.id}",
+        anchor=anchor,
         document=document,
         label=label,
         action=action,
@@ -186,25 +199,31 @@ def _row(
     )
 
 
-def _strongest(counts: DocumentFigures, labels: Mapping[object, str]) -> tuple[str, ...]:
+def _anchors(names: Iterable[str]) -> dict[str, str]:
+    """Return a name for links: itself, or its place where it holds what an id cannot."""
+    return {
+        name: name if re.fullmatch(r"[\w.-]+", name, re.ASCII) else f"n{place}"
+        for place, name in enumerate(names)
+    }
+
+
+def _strongest(counts: DocumentFigures, labels: Mapping[str, str]) -> tuple[str, ...]:
     """Name the objectives with the highest breadth; ties in the Compact's order."""
     ranked = sorted(
         ((number, scope) for number, scope in counts.objectives.items() if scope.n),
         key=lambda pair: -pair[1].shares["breadth"].lower,
     )
-    names = {str(number): label for number, label in labels.items()}
     return tuple(
-        f"{number} {names[number]} ({scope.reached['breadth'][0]} of {scope.n})"
+        f"{number} {labels[number]} ({scope.reached['breadth'][0]} of {scope.n})"
         for number, scope in ranked[:KEY_OBJECTIVES]
         if scope.reached["breadth"][0]
     )
 
 
-def _silent(counts: DocumentFigures, labels: Mapping[object, str]) -> tuple[str, ...]:
+def _silent(counts: DocumentFigures, labels: Mapping[str, str]) -> tuple[str, ...]:
     """Name the objectives that nothing reaches, not even after review."""
-    names = {str(number): label for number, label in labels.items()}
     return tuple(
-        f"{number} {names[number]}"
+        f"{number} {labels[number]}"
         for number, scope in counts.objectives.items()
         if scope.n and not scope.reached["breadth"][1]
     )

