@@ -107,7 +107,7 @@ def _objective(item: dict[str, Any]) -> dict[str, Any]:
 
 def check(path: Path) -> str:
     """Return what is wrong with the file's formatting, with the first line that differs."""
-    found = path.read_text(encoding="utf-8")
+    found = path.read_bytes().decode()  # read_text would hide a carriage return
     wanted = canonical(json.loads(found))
     if found == wanted:
         return ""

@@ -13,7 +13,7 @@ LAYERS = (
     ("settings",),
     ("types",),
     ("artifacts",),
-    ("lexicons", "catalogue", "framework_file", "vector_cache"),
+    ("checked_json", "framework", "framework_rows", "lexicons", "catalogue", "vector_cache"),
     (
         "reading", "linguistics", "passages", "encoding", "matching", "scope", "prototypes",
         "delivery", "moods", "force", "counter", "counter_rules", "evidence", "assessing",

@@ -282,7 +282,7 @@ def test_explain_tells_a_verdict_with_its_words() -> None:
         explanation(made, make.framework(), "2.a")
 
 
-def test_the_summary_prints_the_figures_and_every_contradiction(report: Report) -> None:
+def test_the_summary_prints_the_figures_and_the_contradictions(report: Report) -> None:
     """The terminal shows the same headline; words of a document are never markup."""
     from rich.console import Console
 

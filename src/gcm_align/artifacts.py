@@ -112,7 +112,7 @@ def _find_root(package: Path, folder: str) -> Path:
 def _is_our_repository(folder: Path) -> bool:
     """Say whether the folder is ours: a stray data/ beside site-packages must not be taken."""
     try:
-        project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    except (OSError, ValueError, KeyError):
         return False
-    return bool(project.get("project", {}).get("name") == _PROJECT)
+    return isinstance(project, dict) and project.get("name") == _PROJECT

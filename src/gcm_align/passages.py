@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from gcm_align.types import LIVE_KINDS, Block, BlockKind, Document, Passage
@@ -16,16 +17,17 @@ Range = tuple[int, int]  # half-open, in the text at hand
 
 _STOPS = frozenset({".", "!", "?", "…", "。", "؟", "।"})
 # Words whose full stop ends no sentence, in the languages of the documents seen.
-_ABBREVIATIONS = frozenset(
+_ABBREVIATION_LIST = (
     "art arts no nos n° nr sec secs sect para paras par pp p vol ch chap cap reg regs cl fig tab "
     "dr mr mrs ms prof hon h.e st e.g i.e viz cf al etc approx inc ltd co dept gov min "
-    "inc núm num ley dec ord res op cit ibid ed eds rev ss sr sra lic ing m mme mm".split()
+    "inc núm num ley dec ord res op cit ibid ed eds rev ss sr sra lic ing m mme mm"
 )
-_OPENERS = "\"'“‘«([¿¡•"
+_ABBREVIATIONS = frozenset(_ABBREVIATION_LIST.split())
+_OPENERS = "\"'“\u2018«([¿¡•"
 _SHORT_WORDS = 8  # a sentence below it says little alone: "This is vital."
 _STEM_WORDS = 40  # a longer stem is no stem but a paragraph
 _ITEM = re.compile(
-    r"(?<=[\s;:,—–])(?=(?:\((?:[a-zA-Z]|[ivx]{1,5}|\d{1,2})\)|(?:[a-z]|[ivx]{2,5})\))\s*\S)"
+    r"(?<=[\s;:,—\u2013])(?=(?:\((?:[a-zA-Z]|[ivx]{1,5}|\d{1,2})\)|(?:[a-z]|[ivx]{2,5})\))\s*\S)"
 )
 _NUMBERED = re.compile(r"(?:(?<=^)|(?<=\s))(?=\d{1,2}(?:\.\d{1,2})*[.)]\s+[A-ZÀ-Ý])")
 
@@ -61,9 +63,7 @@ def cut_passages(document: Document, nlp: Language, settings: Settings) -> tuple
     return tuple(passages)
 
 
-def _ranges(
-    text: str, block: Block, nlp: Language, settings: Settings
-) -> list[tuple[Range, str]]:
+def _ranges(text: str, block: Block, nlp: Language, settings: Settings) -> list[tuple[Range, str]]:
     """Return the ranges of a block's passages, each with the stem that it completes."""
     longest = settings.passage_words
     if block.kind is BlockKind.TABLE_ROW:
@@ -74,9 +74,7 @@ def _ranges(
     return ranges
 
 
-def _row_ranges(
-    text: str, block: Block, nlp: Language, longest: int
-) -> list[tuple[Range, str]]:
+def _row_ranges(text: str, block: Block, nlp: Language, longest: int) -> list[tuple[Range, str]]:
     """Keep a row whole; part a cell that is a long list, or far too long for one clause."""
     if _words(text, (0, len(text))) <= 2 * longest:
         return [((0, len(text)), "")]
@@ -144,10 +142,10 @@ def _ends_sentence(text: str, at: int, end: int) -> bool:
     rest = text[_past_closers(text, end) :].lstrip()
     if not rest:
         return False
-    if not text[end:].startswith((" ", "\n", '"', "”", "’", ")", "'", "»")):
+    if not text[end:].startswith((" ", "\n", '"', "”", "\u2019", ")", "'", "»")):
         return False
     before = text[:end].rstrip("".join(_STOPS)).split()
-    last = before[-1].lstrip("([\"'“‘") if before else ""
+    last = before[-1].lstrip("([\"'“\u2018") if before else ""
     stop = text[end - 1]
     if stop == "." and (last.lower() in _ABBREVIATIONS or (len(last) == 1 and last.isupper())):
         return False
@@ -162,7 +160,7 @@ def _ends_sentence(text: str, at: int, end: int) -> bool:
 
 def _past_closers(text: str, end: int) -> int:
     """Take closing quotes, and a note mark such as ``. 12 However``, into the sentence."""
-    while end < len(text) and text[end] in "\"'”’»)]":
+    while end < len(text) and text[end] in "\"'”\u2019»)]":
         end += 1
     note = re.match(r"\s?\d{1,3}(?=\s+[A-ZÀ-Ý“\"])", text[end:])
     return end + note.end() if note else end
@@ -212,7 +210,7 @@ def _long_sentence(text: str, sentence: Range, longest: int) -> list[tuple[Range
 def _split(text: str, within: Range, pattern: re.Pattern[str]) -> list[Range]:
     start, end = within
     cuts = [start, *(m.start() for m in pattern.finditer(text, start, end)), end]
-    ranges = [_trimmed(text, a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+    ranges = [_trimmed(text, a, b) for a, b in pairwise(cuts)]
     return [(a, b) for a, b in ranges if b > a]
 
 
@@ -225,13 +223,9 @@ def _words(text: str, within: Range) -> int:
     return len(text[within[0] : within[1]].split())
 
 
-def _passage(
-    document: Document, block: Block, span: Range, index: int, lead_in: str
-) -> Passage:
+def _passage(document: Document, block: Block, span: Range, index: int, lead_in: str) -> Passage:
     start, end = span
-    inside = [
-        (i, s) for i, s in enumerate(block.spans) if s.start < end and s.end > start
-    ]
+    inside = [(i, s) for i, s in enumerate(block.spans) if s.start < end and s.end > start]
     spans = tuple(
         type(s)(page=s.page, start=max(s.start, start), end=min(s.end, end)) for _, s in inside
     )

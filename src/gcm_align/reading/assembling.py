@@ -5,7 +5,7 @@ from __future__ import annotations
 from gcm_align.reading.layout import Draft, joint
 from gcm_align.types import Block, BlockKind, Span
 
-_LEAD_JOIN = " – "
+_LEAD_JOIN = " \u2013 "
 
 
 def assemble(drafts: list[Draft]) -> tuple[str, tuple[Block, ...]]:

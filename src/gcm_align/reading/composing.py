@@ -9,6 +9,7 @@ from gcm_align.reading.rows import TableReader
 from gcm_align.reading.running import body_size, is_note_start, note_lines, running_lines
 from gcm_align.reading.structure import (
     heading_key,
+    join_labels,
     set_contents,
     set_headings,
     set_lead_ins,
@@ -32,8 +33,9 @@ def compose(layouts: list[PageLayout], bookmarks: tuple[str, ...] = ()) -> list[
     tables = TableReader()
     pages: list[list[Line | Table]] = []
     for layout in layouts:
-        body = [line for line in layout.lines if id(line) not in running]
-        pages.append(in_reading_order([*body, *layout.tables])[0])
+        items: list[Line | Table] = [ln for ln in layout.lines if id(ln) not in running]
+        items += layout.tables
+        pages.append(in_reading_order(items)[0])
     pitches = line_pitches([[i for i in page if isinstance(i, Line)] for page in pages])
     drafts: list[Draft] = []
     interrupted = False
@@ -45,7 +47,8 @@ def compose(layouts: list[PageLayout], bookmarks: tuple[str, ...] = ()) -> list[
     listed = set_contents(drafts)
     known = listed | {key for title in bookmarks if len(key := heading_key(title)) >= 4}
     set_headings(drafts, size, frozenset(known))
-    set_sections(drafts)
+    join_labels(drafts)
+    set_sections(drafts, frozenset(known))
     set_lead_ins(drafts)
     return drafts
 

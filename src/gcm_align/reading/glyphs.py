@@ -7,10 +7,11 @@ from typing import Any
 
 _CID = re.compile(r"\(cid:(\d+)\)")
 # The commonest short words of the languages seen; a right shift makes them appear.
-_COMMON = frozenset(
+_COMMON_LIST = (
     "the of and to in for is be on by with that de la le les et des en un une du que el los"
-    " y las por para con se da do dos e em a".split()
+    " y las por para con se da do dos e em a"
 )
+_COMMON = frozenset(_COMMON_LIST.split())
 _WORST_SHARE = 0.05  # below it a few odd bullets are dropped without a word
 _SHIFTS = range(1, 64)  # subset fonts keep ASCII order; 29 and 31 are the usual distances
 _LEAST_HITS = 0.15  # of words: English prose has about 0.35

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 from gcm_align.reading.layout import Line
@@ -51,9 +52,7 @@ def _same_line(line: list[Char], word: Char, *, one_column: bool) -> bool:
 
 def _line(words: list[Char], page: int) -> Line:
     bullet = False
-    if len(words) > 1 and _is_marker(words):
-        bullet, words = True, words[1:]
-    elif is_bullet(words[0]["text"]):
+    if is_bullet(words[0]["text"]) or (len(words) > 1 and _is_dash(words)):
         bullet, words = True, words[1:]
     texts = _closed_up([_word_text(word) for word in words], words)
     chars = [char for word in words for char in word["chars"]]
@@ -79,10 +78,13 @@ def _line(words: list[Char], page: int) -> Line:
 
 def _closed_up(texts: list[str], words: list[Char]) -> list[str]:
     """Close up letter-spaced headings: "P A R T  O N E" becomes two words."""
+    if len(texts) > 1 and _is_drop_cap(words[0], words[1]):
+        texts = [texts[0] + texts[1], *texts[2:]]
+        words = words[1:]
     single = sum(len(text) == 1 for text in texts)
     if len(texts) < 5 or single < 0.8 * len(texts):
         return texts
-    gaps = [b["x0"] - a["x1"] for a, b in zip(words, words[1:], strict=False)]
+    gaps = [b["x0"] - a["x1"] for a, b in pairwise(words)]
     usual = sorted(gaps)[len(gaps) // 2]
     closed = texts[:1]
     for gap, text in zip(gaps, texts[1:], strict=True):
@@ -93,10 +95,18 @@ def _closed_up(texts: list[str], words: list[Char]) -> list[str]:
     return closed
 
 
-def _is_marker(words: list[Char]) -> bool:
+def _is_drop_cap(first: Char, second: Char) -> bool:
+    size, after = first["chars"][0]["size"], second["chars"][0]["size"]
+    return bool(
+        first["text"].isalpha()
+        and len(first["text"]) == 1
+        and second["text"][:1].islower()
+        and size > 1.5 * after
+    )
+
+
+def _is_dash(words: list[Char]) -> bool:
     first, second = words[0], words[1]
-    if is_bullet(first["text"]):
-        return True
     # A dash or the letter o is a bullet only when the text stands well apart from it.
     gap = second["x0"] - first["x1"]
     return first["text"] in DASHES and gap > 0.45 * (first["bottom"] - first["top"])
@@ -117,9 +127,8 @@ def _word_text(word: Char) -> str:
             and char["bottom"] < bottom - 0.1 * size
             and (char["text"].isdigit() or char["text"] in "*†‡")
         )
-        if raised and not raised_before and not text[-1:].isdigit():
-            text += " "
-        elif raised_before and not raised and text and char["text"].isalpha():
+        mark_starts = raised and not raised_before and not text[-1:].isdigit()
+        if mark_starts or (raised_before and not raised and text and char["text"].isalpha()):
             text += " "
         raised_before = raised
         text += _LIGATURES.get(char["text"], char["text"])
@@ -135,7 +144,7 @@ def _is_stray(text: str) -> bool:
 
 def _main_size(chars: list[Char]) -> float:
     sizes = Counter(round(c["size"] * 2) / 2 for c in chars)
-    return max(sizes, key=lambda size: (sizes[size], size))
+    return float(max(sizes, key=lambda size: (sizes[size], size)))
 
 
 def _is_bold(chars: list[Char]) -> bool:

@@ -6,8 +6,8 @@ import re
 
 # Private-use code points are glyphs of symbol fonts (Symbol, Wingdings); at the start of
 # a line they are bullets in every file seen.
-BULLETS = frozenset("•●▪■◆▶►➢➤✓✔❖‣◦○□·∙⁃§¾Ø") | {"\uf0b7"}
-DASHES = frozenset("-–—*o")
+BULLETS = frozenset("•●▪■◆▶►➢➤✓✔❖‣◦○□·∙\u2043§¾Ø") | {"\uf0b7"}
+DASHES = frozenset("-\u2013—*o")
 
 _MARKER = re.compile(
     r"""(?:
@@ -74,6 +74,24 @@ def marker_class(text: str) -> str:
     else:
         shape = "a" if core.islower() else "A"
     return kind + shape if kind == "paren" else shape
+
+
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+
+
+def previous_marker(text: str) -> str:
+    """Return the marker that comes before that of a line: ``1)`` for ``2)``; else nothing."""
+    kind, marker = list_marker(text)
+    core = marker.strip("().")
+    if kind in {"", "decimal"} or marker.endswith("."):
+        return ""
+    if core.isdigit():
+        before = str(int(core) - 1) if int(core) > 1 else ""
+    elif core in _ROMAN[1:]:
+        before = _ROMAN[_ROMAN.index(core) - 1]
+    else:
+        before = chr(ord(core) - 1) if len(core) == 1 and core.lower() > "a" else ""
+    return marker.replace(core, before) if before else ""
 
 
 def decimal_depth(text: str) -> int:

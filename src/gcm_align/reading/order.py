@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Protocol, TypeVar
 
 
@@ -33,7 +34,7 @@ def in_reading_order(items: list[T]) -> tuple[list[T], str]:
         The items, and how the order was found: ``flow`` or ``geometric``.
     """
     flow = sorted(items, key=lambda item: item.order)
-    jumps = sum(b.top < a.top - 2 * (a.bottom - a.top) for a, b in zip(flow, flow[1:]))
+    jumps = sum(b.top < a.top - 2 * (a.bottom - a.top) for a, b in pairwise(flow))
     if jumps <= max(_MAX_JUMPS, _MAX_JUMP_SHARE * len(flow)):
         return _titles_first(flow), "flow"
     return xy_cut(flow), "geometric"

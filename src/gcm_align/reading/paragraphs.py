@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 
-from gcm_align.reading.layout import Draft, Line, parts_by_page
-from gcm_align.reading.numbering import legal_rank, list_marker
+from gcm_align.reading.layout import Draft, Line, join_lines, parts_by_page
+from gcm_align.reading.numbering import legal_rank, list_marker, previous_marker
 from gcm_align.types import BlockKind
 
-_CLOSED = re.compile(r"[.:;!?…][\"”’')\]]*\s?\d{0,3}$")  # a note mark may follow the stop
+_CLOSED = re.compile(r"[.:;!?…][\"”\u2019')\]]*\s?\d{0,3}$")  # a note mark may follow the stop
 _OPEN = re.compile(r"(?:,|\b(?:and|or|of|the|to|for|in|by|with|et|ou|de|des|la|le|y|o|del))$")
 _LOOSE = 1.25  # times the usual line pitch: the blank between paragraphs
 _INDENT = 0.7  # letter heights: the least first-line indent seen is 1
@@ -45,7 +46,7 @@ def line_pitches(pages: list[list[Line]]) -> dict[float, float]:
     """Return the commonest distance of successive baselines for each letter size."""
     seen: dict[float, Counter[float]] = {}
     for lines in pages:
-        for a, b in zip(lines, lines[1:], strict=False):
+        for a, b in pairwise(lines):
             step = round(b.bottom - a.bottom)
             if a.size == b.size and 0.7 * a.size < step < 2.6 * a.size:
                 seen.setdefault(a.size, Counter())[step] += 1
@@ -57,17 +58,20 @@ def _starts_draft(
 ) -> bool:
     if line.bullet or _LEADERS.search(before.text) or before.page != line.page:
         return True
-    if _CLOSED.search(before.text) and (legal_rank(line.text) or line.text[0] in "\"“«"):
+    if _CLOSED.search(before.text) and (legal_rank(line.text) or line.text[0] in '"“«'):
         return True  # a heading of a law, or the next of its definitions
     if _REFERENCE.match(before.text) or _REFERENCE.match(line.text):
         return True
     room = _room(before, lines)
     unfinished = not _CLOSED.search(before.text) and room < line.first_width + 0.3 * line.size
     if list_marker(line.text)[0]:
+        inline = previous_marker(line.text)
+        if inline and inline in join_lines(draft.lines)[4:]:
+            return False  # "1) ..., 2) ..." runs on within the paragraph
         return not (unfinished and _wrapped_reference(before, line))
     if abs(line.size - before.size) > _SIZE_CHANGE * before.size:
         return True
-    if line.bold != before.bold and not unfinished:
+    if line.bold != before.bold and (not unfinished or _heading_ended(draft, line)):
         return True
     step = line.bottom - before.bottom
     if step <= 0.5 * line.size:
@@ -84,9 +88,28 @@ def _wrapped_reference(before: Line, line: Line) -> bool:
     """Say whether "(a)" at the start of a line is the end of "under paragraph"."""
     after = re.sub(r"^\S+\s*", "", line.text)
     return abs(line.x0 - before.x0) < 2 and (
-        bool(re.search(r"\b(?:sections?|paragraphs?|subsections?|no\.?|art\.?|articles?|of|and|"
-                       r"or|to|clauses?|sub-?paragraphs?)$", before.text, re.IGNORECASE))
+        bool(
+            re.search(
+                r"\b(?:sections?|paragraphs?|subsections?|no\.?|art\.?|articles?|of|and|"
+                r"or|to|clauses?|sub-?paragraphs?)$",
+                before.text,
+                re.IGNORECASE,
+            )
+        )
         or not after
+    )
+
+
+def _heading_ended(draft: Draft, line: Line) -> bool:
+    """Say whether a bold heading that fills its line ends above plain text."""
+    text = draft.lines[0].text
+    numbered = list_marker(text)[0] == "decimal"
+    upper = sum(c.isupper() for c in text) > 0.55 * sum(c.isalpha() for c in text)
+    return (
+        all(own.bold for own in draft.lines)
+        and not line.bold
+        and line.text[:1].isupper()
+        and (numbered or upper)
     )
 
 
@@ -124,6 +147,6 @@ def continues_text(before: str, after: str) -> bool:
         return False
     if _CLOSED.search(before):
         return False
-    if after[0].islower() or before[-1:] in "-–,(":
+    if after[0].islower() or before[-1:] in "-\u2013,(":
         return True
     return bool(_OPEN.search(before))

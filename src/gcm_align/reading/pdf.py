@@ -56,7 +56,7 @@ def read_layouts(
     try:
         plumber = pdfplumber.open(io.BytesIO(data))
         pages = plumber.pages
-    except Exception as error:  # noqa: BLE001 - pdfminer raises anything on a broken file
+    except Exception as error:  # pdfminer raises anything on a broken file
         log.debug("pdfplumber cannot open the file", exc_info=error)
         pages = []
     for number in range(1, total + 1):
@@ -67,14 +67,12 @@ def read_layouts(
     return layouts
 
 
-def _read_page(
-    pdf: PdfDocument, page: Page | None, number: int, settings: Settings
-) -> PageLayout:
+def _read_page(pdf: PdfDocument, page: Page | None, number: int, settings: Settings) -> PageLayout:
     if page is None:
         return _plain_layout(pdf, number, "its structure is broken")
     try:
         return _layout(pdf, page, number, settings)
-    except Exception as error:  # noqa: BLE001 - one broken page must not lose the file
+    except Exception as error:  # one broken page must not lose the file
         log.debug("page %d has no layout", number, exc_info=True)
         return _plain_layout(pdf, number, f"{type(error).__name__} in its layout")
     finally:
@@ -145,7 +143,7 @@ def _tables(
 
 
 def _lines(chars: list[dict[str, Any]], number: int, *, one_column: bool = False) -> list[Line]:
-    from pdfplumber.utils import extract_words
+    from pdfplumber.utils.text import extract_words
 
     words = extract_words(
         chars,
@@ -167,11 +165,11 @@ def _visible_chars(page: Page) -> list[dict[str, Any]]:
     inside = [
         c
         for c in page.chars
-        if x0 <= (c["x0"] + c["x1"]) / 2 <= x1 and -1 <= c["top"] and c["bottom"] <= bottom + 1
+        if x0 <= (c["x0"] + c["x1"]) / 2 <= x1 and c["top"] >= -1 and c["bottom"] <= bottom + 1
     ]
     places = {(c["text"], round(c["x0"]), round(c["top"])) for c in inside}
     if inside and 1 - len(places) / len(inside) > _DUPLICATE_SHARE:
-        from pdfplumber.utils import dedupe_chars
+        from pdfplumber.utils.text import dedupe_chars
 
         inside = dedupe_chars(inside, tolerance=1)
     return inside

@@ -27,8 +27,8 @@ def parse_plain(text: str) -> tuple[str, list[Draft]]:
             lines = [raw for raw in paragraph.split("\n") if raw.strip()]
             underlined = len(lines) == 2 and bool(_UNDERLINE.match(lines[1]))
             lines = [raw for raw in lines if not _UNDERLINE.match(raw)]
-            for group in _groups(lines):
-                drafts.append(_draft(group, number, alone=len(lines) == 1 or underlined))
+            alone = len(lines) == 1 or underlined
+            drafts += [_draft(group, number, alone=alone) for group in _groups(lines)]
     set_contents(drafts)
     heading = next((d for d in drafts if d.kind is BlockKind.HEADING), None)
     return heading.text if heading is not None else "", drafts
@@ -69,9 +69,7 @@ def _draft(group: list[str], page: int, *, alone: bool) -> Draft:
     if bullet:
         words = first[1]
     line = Line(page=page, text=words, x0=6.0 * indent, top=0, x1=0, bottom=0, bullet=bullet)
-    draft = Draft(
-        kind=BlockKind.PARAGRAPH, parts=[Part(page=page, text=words)], lines=[line]
-    )
+    draft = Draft(kind=BlockKind.PARAGRAPH, parts=[Part(page=page, text=words)], lines=[line])
     level = 0 if bullet else _heading_level(words, alone=alone)
     if level:
         draft.kind, draft.level = BlockKind.HEADING, level

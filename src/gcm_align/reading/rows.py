@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from gcm_align.reading.layout import Cell, Draft, Line, Table, parts_by_page
@@ -13,7 +14,9 @@ _SAME_EDGE = 5.0  # points: how far the columns of a table may wander between pa
 _HEADER_WORDS = 8  # words on average in a header cell; a clause has more
 _LABEL_WORDS = 5  # "Institutional framework" labels a group, a sentence undertakes something
 _GROUP_SHARE = 0.6  # of the columns: a cell that wide heads the rows below
-_UNFINISHED = frozenset("and of the for to with in or a et de des la le du y del en".split())
+_YEAR = re.compile(r"^(?:19|20)\d\d(?:[/\u2013-]\d{2,4})?$")
+_OPEN_WORDS = "and of the for to with in or a et de des la le du y del en"
+_UNFINISHED = frozenset(_OPEN_WORDS.split())
 
 
 @dataclass(slots=True)
@@ -92,10 +95,12 @@ class TableReader:
             return True
         bold = all(line.bold for c in filled for line in c.lines)
         if bold:
-            return any(c.text.strip(" .xX-")[:1].isalpha() for c in filled) and (
+            named = sum(c.text.strip(" .xX-")[:1].isalpha() for c in filled)
+            return 2 * named >= len(filled) and (
                 opening or self.last_kind in {"", "header", "group"} or len(filled) > 2
             )
-        return opening and _reads_like_header(table, filled)
+        years = sum(bool(_YEAR.match(c.text)) for c in filled)
+        return opening and (years > 1 or _reads_like_header(table, filled))
 
     def _repeats(self, filled: list[Cell]) -> bool:
         names = " ".join(self.names)
@@ -115,7 +120,8 @@ class TableReader:
                 for index in range(cell.column, min(cell.column + cell.columns, len(self.names))):
                     self.names[index] = f"{self.names[index]} {cell.text}".strip()
         self.header_cells = filled
-        self.last_kind = "header"
+        # A header repeated at the top of a page says nothing about the groups below it.
+        self.last_kind = "repeated" if repeated else "header"
         return _draft(BlockKind.TABLE_HEADER, [(c.column, c.lines) for c in filled], [])
 
     def _group(self, cell: Cell) -> Draft:

@@ -19,7 +19,7 @@ _NUMBER = re.compile(
     r"(?:(?:/|of|de|sur)\s*\d{1,4})?\W*$",
     re.IGNORECASE,
 )
-_NOTE_MARK = re.compile(r"^(?:\d{1,3}|[*†‡§]+|[ivx]{1,5}|\[\w{1,7}\])\s*[A-Za-zÀ-ÿ\"“‘(«\[]")
+_NOTE_MARK = re.compile(r"^(?:\d{1,3}|[*†‡§]+|[ivx]{1,5}|\[\w{1,7}\])\s*[A-Za-zÀ-ÿ\"“\u2018(«\[]")
 
 
 def body_size(layouts: list[PageLayout]) -> float:
@@ -61,9 +61,7 @@ def running_lines(layouts: list[PageLayout]) -> set[int]:
 
 
 def _in_margin(line: Line, layout: PageLayout, share: float) -> bool:
-    return (
-        line.bottom < share * layout.height or line.top > (1 - share) * layout.height
-    )
+    return line.bottom < share * layout.height or line.top > (1 - share) * layout.height
 
 
 def _masked(text: str) -> str:

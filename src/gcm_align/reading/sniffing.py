@@ -52,11 +52,11 @@ def media_type(data: bytes, name: str) -> str:
 
 
 def decode(data: bytes, name: str) -> tuple[str, str]:
-    """
+    r"""
     Decode text: UTF-8, UTF-16 with a byte order mark, else Windows-1252 with a warning.
 
     Returns:
-        The text with line ends as ``\\n``, and a warning (empty where all is well).
+        The text with line ends as ``\n``, and a warning (empty where all is well).
 
     Raises:
         UnsupportedFormatError: The bytes are no text in any of these.

@@ -27,6 +27,12 @@ _LAW = re.compile(
     r"^(?:part|title|division|subdivision|section|article|artículo|artigo|titre)\s+[\dIVXivx]",
     re.IGNORECASE,
 )
+# "Chapter 3" on a line of its own; its title follows.
+_BARE_LABEL = re.compile(
+    r"^(?:part|chapter|title|annex|appendix|partie|chapitre|titre|annexe|cap[íi]tulo|t[íi]tulo)"
+    r"\s+[\dIVXLC]+\s*[:.\u2013—-]?$",
+    re.IGNORECASE,
+)
 _CONTENTS = re.compile(
     r"^(?:table of )?contents?$|^table des mati[èe]res|^sommaire$|^[íi]ndice|^sum[áa]rio|"
     r"^contenido|^list of (?:tables|figures|boxes)|^figures,? tables|^arrangement of sections",
@@ -38,18 +44,23 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _FOREWORD = re.compile(
-    r"^(?:foreword|preface|pr[ée]face|avant-propos|pr[óo]logo|message (?:from|of|by)|"
+    r"^(?:foreword|preface|pr[ée]face|avant-propos|pr[óo]logo|message|"
     r"acknowledge?ments?|remerciements|agradecimientos|mot du|statement (?:by|of) (?:the )?"
     r"(?:minister|president))",
     re.IGNORECASE,
 )
+_OPENING = re.compile(
+    r"^(?:executive summary|summary|introduction|background|preamble|r[ée]sum[ée]|resumen)",
+    re.IGNORECASE,
+)
 _CAPTION = re.compile(
     r"^(?:table|figure|graph|chart|box|map|tableau|graphique|encadr[ée]|cuadro|gr[áa]fico)"
-    r"\s+\d+(?:\.\d+)*\s*[:.–-]", re.IGNORECASE
+    r"\s+\d+(?:\.\d+)*\s*[:.\u2013-]",
+    re.IGNORECASE,
 )
 _LEADERS = re.compile(r"(?:\.\s?){5,}|…{2,}")
 _ENTRY = re.compile(r"(?:\.\s?){3,}|…|\s(?:\d{1,3}|[ivxl]+)$")
-_LEAD_END = re.compile(r"(?::|[—–-]|:-)\s*\d{0,3}$")
+_LEAD_END = re.compile(r"(?::|[—\u2013-]|:-)\s*\d{0,3}$")
 
 
 def set_headings(drafts: list[Draft], size: float, known: frozenset[str]) -> None:
@@ -64,7 +75,9 @@ def set_headings(drafts: list[Draft], size: float, known: frozenset[str]) -> Non
     legal = sum(bool(_LAW.match(d.text)) and len(d.text) < 160 for d in drafts) >= 5
     for draft in drafts:
         if draft.kind in _TEXT_KINDS and not draft.bullet:
-            if _CAPTION.match(draft.text) and len(draft.text.split()) <= 30:
+            if _BARE_LABEL.match(draft.text):
+                draft.kind = BlockKind.HEADING
+            elif _CAPTION.match(draft.text) and len(draft.text.split()) <= 30:
                 draft.kind = BlockKind.CAPTION
             elif _is_heading(draft, size, known, legal=legal):
                 draft.kind = BlockKind.HEADING
@@ -80,9 +93,13 @@ def _is_heading(draft: Draft, size: float, known: frozenset[str], *, legal: bool
     text = draft.text
     words = text.split()
     letters = sum(c.isalpha() for c in text)
-    if not words or len(words) > _HEADING_WORDS or letters < 3 or text[0].islower():
+    if not words or len(words) > _HEADING_WORDS or letters < 3:
         return False
     if text[-1] in ",;" or _LEADERS.search(text):
+        return False
+    if heading_key(text) in known and len(words) <= 16 and text[-1] not in ".:":
+        return True
+    if text[0].islower():
         return False
     if legal_rank(text):
         return True
@@ -91,12 +108,12 @@ def _is_heading(draft: Draft, size: float, known: frozenset[str], *, legal: bool
         return len(text) > 8 and text[-1] != ":"
     if text[-1] == "." and not kind and not (draft.bold and len(words) <= 8):
         return False
-    if heading_key(text) in known and len(words) <= 16 and text[-1] not in ".:":
-        return True
     if kind == "paren":
         return False
     larger = draft.size >= _LARGER * size
-    upper = letters >= 4 and text.upper() == text and len(draft.lines) <= 3
+    # Fonts of small capitals may give some letters as lower case: "TAblE OF COnTEnTS".
+    upper = sum(c.isupper() for c in text) > 0.55 * letters and letters >= 4 and len(words) > 1
+    upper = upper and not any(c.isdigit() for c in words[-1])  # "INS, 2012" is a source
     styled = larger or draft.bold or upper
     return styled and len(draft.lines) <= 4 and not (text[-1] == "." and _VERB.search(text))
 
@@ -123,6 +140,8 @@ def _set_levels(headings: list[Draft], *, legal: bool) -> None:
         rank, depth = legal_rank(draft.text), decimal_depth(draft.text)
         if rank:
             draft.level = rank
+        elif draft.text.endswith(":") and not depth:
+            draft.level = _DEEPEST  # "Strategic responses:" stands under whatever is open
         elif depth or (depth := _depth_of(_style(draft), typical) or 0):
             draft.level = min(_DEEPEST, above + depth)
         else:
@@ -175,24 +194,52 @@ def set_contents(drafts: list[Draft]) -> frozenset[str]:
 
 def _entry_keys(text: str) -> list[str]:
     pieces = re.split(r"(?:\.\s?){3,}\s*\w{0,4}|…+\s*\w{0,4}|\s\d{1,3}$", text)
-    return [heading_key(piece) for piece in pieces if piece]
+    keys = [heading_key(piece) for piece in pieces if piece]
+    # "Chapter 2 Situation": its title may stand alone on its page.
+    return [*keys, *(k.removeprefix("chapter").removeprefix("part") for k in keys)]
 
 
-def set_sections(drafts: list[Draft]) -> None:
-    """Give each draft the headings above it, and mark references and forewords."""
+def join_labels(drafts: list[Draft]) -> None:
+    """Join "Chapter 3" to the title below it; the list changes in place."""
+    index = 0
+    while index + 1 < len(drafts):
+        label, title = drafts[index], drafts[index + 1]
+        index += 1
+        if label.kind is not BlockKind.HEADING or not _BARE_LABEL.match(label.text):
+            continue
+        fits = title.kind in {BlockKind.HEADING, BlockKind.PARAGRAPH} and not (
+            legal_rank(title.text) or list_marker(title.text)[0] or title.text[-1:] in ".;:,"
+        )
+        same_page = title.parts[0].page == label.parts[0].page
+        if fits and same_page and len(title.text.split()) <= _HEADING_WORDS:
+            label.parts += title.parts
+            label.lines += title.lines
+            del drafts[index]
+
+
+def set_sections(drafts: list[Draft], known: frozenset[str] = frozenset()) -> None:
+    """
+    Give each draft the headings above it, and mark references and forewords.
+
+    Args:
+        drafts: In reading order; changed in place.
+        known: Titles that the contents list; where there are any, nothing else that merely
+            looks like a heading ends a foreword or a list of acronyms.
+    """
     path: list[Draft] = []
     region: tuple[BlockKind, int] | None = None
     cover = _cover(drafts)
     for draft in drafts:
         if draft.kind is BlockKind.HEADING:
-            if cover and draft.parts[0].page > 1 and path and path[0].parts[0].page == 1:
-                path = []  # the words of the cover head no section
-            path = [*(d for d in path if d.level < draft.level), draft]
-            kind = _region(draft.text)
-            if kind is not None:
-                region = (kind, draft.level)
-            elif region is not None and _ends_region(draft, region):
-                region = None
+            if region is not None and not _ends_region(draft, region, known):
+                draft.kind = region[0]
+            else:
+                region = _region(draft)
+                if cover and path and path[0].parts[0].page == 1 < draft.parts[0].page:
+                    path = []  # the words of the cover head no section
+                path = [*(d for d in path if d.level < draft.level), draft]
+        elif draft.kind is BlockKind.CONTENTS:
+            path, region = [], None  # what stands before the contents heads no section
         elif region is not None and draft.kind in {*_TEXT_KINDS, BlockKind.TABLE_ROW}:
             draft.kind = region[0]
         above = path[:-1] if draft.kind is BlockKind.HEADING else path
@@ -205,20 +252,21 @@ def _cover(drafts: list[Draft]) -> bool:
     return last > 2 and first < _COVER_CHARS
 
 
-def _region(text: str) -> BlockKind | None:
-    bare = text.strip(" :.\t")
-    bare = re.sub(r"^(?:[\dIVXivx]+[.)]?\s+|annex\w*\s+\w+\s*[:.–-]?\s*)", "", bare)
-    if len(bare.split()) > 12:
-        return None
-    if _REFERENCE.match(bare):
-        return BlockKind.REFERENCE
-    return BlockKind.FOREWORD if _FOREWORD.match(bare) else None
+def _region(draft: Draft) -> tuple[BlockKind, int] | None:
+    bare = draft.text.strip(" :.\t")
+    bare = re.sub(r"^(?:[\dIVXivx]+[.)]?\s+|annex\w*\s+\w+\s*[:.\u2013-]?\s*)", "", bare)
+    if _REFERENCE.match(bare) and len(bare.split()) <= 8:
+        return BlockKind.REFERENCE, draft.level
+    # Names and offices of the author may belong to the heading.
+    return (BlockKind.FOREWORD, draft.level) if _FOREWORD.match(bare) else None
 
 
-def _ends_region(draft: Draft, region: tuple[BlockKind, int]) -> bool:
-    # The signature under a foreword is often set like a heading, but never numbered.
-    if decimal_depth(draft.text) or legal_rank(draft.text):
+def _ends_region(draft: Draft, region: tuple[BlockKind, int], known: frozenset[str]) -> bool:
+    if decimal_depth(draft.text) or legal_rank(draft.text) or _region(draft) is not None:
         return True
+    # The signature under a foreword is often set like a heading.
+    if known:
+        return heading_key(draft.text) in known or bool(_OPENING.match(draft.text))
     return draft.level <= region[1]
 
 

@@ -8,6 +8,7 @@ the lines of the other cells go to the activity that they stand beside.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from statistics import median
 
 from gcm_align.reading.layout import Cell, Line
@@ -15,7 +16,7 @@ from gcm_align.reading.numbering import list_marker
 
 SubRow = dict[int, list[Line]]  # lines by column
 
-_OPEN_END = re.compile(r"(?:[,&/(–-]|\b(?:and|of|the|for|to|with|et|de|des|la|y|del))$")
+_OPEN_END = re.compile(r"(?:[,&/(\u2013-]|\b(?:and|of|the|for|to|with|et|de|des|la|y|del))$")
 _BREAK_INSIDE_LIST = 3.0  # cost, in lines, of parting "MOLVT," from "MOI"
 _BREAK_CONTEXT = 6.0  # cost of parting a goal where no number starts
 _SKIPPED = 0.5  # cost of an activity without a line in a cell
@@ -151,5 +152,5 @@ def _toll(before: Line, line: Line, height: float, *, context: bool) -> float:
 
 
 def _line_height(lines: list[Line]) -> float:
-    steps = [b.top - a.top for a, b in zip(lines, lines[1:], strict=False) if b.top > a.top]
+    steps = [b.top - a.top for a, b in pairwise(lines) if b.top > a.top]
     return max(median(steps) if steps else 0.0, lines[0].size, 6.0)

@@ -1,4 +1,4 @@
-"""A second reader for quotes: are these words on that page, by PDFium's own text?"""
+"""A second reader for quotes: whether words stand on a page, by PDFium's own text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 # White space differs between readers; so do hyphens at line ends (PDFium marks them with
 # U+0002 or U+FFFE), bullets of symbol fonts, soft hyphens and the case of small capitals.
 # Nothing else may differ.
-_IGNORED = re.compile(r"[\s\u00ad\u0002\ufffe\ufffd\u200b-\u200d\ufeff\ue000-\uf8ff•●▪■-]|[‐‑]")
+_IGNORED = re.compile(
+    r"[\s\u00ad\u0002\ufffe\ufffd\u200b-\u200d\ufeff\ue000-\uf8ff•●▪■-]|[\u2010\u2011]"
+)
 
 
 def normalised(text: str) -> str:

@@ -1,4 +1,4 @@
-"""One screen at the end of a run: figures for each document, and every contradiction."""
+"""One screen at the end of a run: figures for each document, and the contradictions."""
 
 from __future__ import annotations
 
