@@ -32,12 +32,14 @@ SEED = 20261123
 EPOCHS = 4
 ACTIONS_PER_BATCH = 20  # two clauses each
 NEGATIVES_PER_BATCH = 8  # clauses that address no action
-LEARNING_RATE = 8e-5
+LEARNING_RATE = 5e-5
 TEMPERATURE = 0.05
 NULL_SIMILARITY = 0.35  # a clause without an action should lie below this to all of them
 CLAUSE_WEIGHT = 0.3  # share of the clause-to-clause loss
-REFRESH_STEPS = 8  # steps between two encodings of all the actions
+LOOK_ALIKES = 12  # confusable actions that stand against a batch
+OTHER_ACTIONS = 12  # actions drawn from the rest
 MAX_TOKENS = 96  # 95 % of the clauses are shorter
+FROZEN_LAYERS = 2  # the lowest layers stay as packaged: a quarter of the time, no loss seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,15 @@ def load_examples(number: dict[str, int]) -> tuple[list[Example], list[Example]]
     return positives, negatives
 
 
-def batches(positives: list[Example], negatives: list[Example], seed: int) -> list[list[Example]]:
-    """Return one epoch: every positive about once, two of an action in each batch."""
+def batches(
+    positives: list[Example], negatives: list[Example], objective: list[str], seed: int, *, hard: bool
+) -> list[list[Example]]:
+    """
+    Return one epoch: every positive once, two of an action side by side.
+
+    In a hard epoch the actions of an objective stand in the same batch, so that what tells
+    neighbours apart is learnt; in the others they are mixed.
+    """
     draw = random.Random(seed)
     by_action: dict[int, list[Example]] = {}
     for example in positives:
@@ -76,6 +85,9 @@ def batches(positives: list[Example], negatives: list[Example], seed: int) -> li
         draw.shuffle(own)
         pairs += [own[i : i + 2] for i in range(0, len(own), 2)]
     draw.shuffle(pairs)
+    if hard:
+        place = {name: draw.random() for name in sorted(set(objective))}
+        pairs.sort(key=lambda pair: place[objective[pair[0].actions[0]]])
     draw.shuffle(negatives)
     out, at = [], 0
     for i in range(0, len(pairs), ACTIONS_PER_BATCH):
@@ -83,6 +95,7 @@ def batches(positives: list[Example], negatives: list[Example], seed: int) -> li
         batch += [negatives[(at + k) % len(negatives)] for k in range(NEGATIVES_PER_BATCH)]
         at += NEGATIVES_PER_BATCH
         out.append(batch)
+    draw.shuffle(out)
     return out
 
 
@@ -95,12 +108,6 @@ def embed(model: Any, texts: list[str]) -> torch.Tensor:
     return torch.nn.functional.normalize(vectors, dim=-1)
 
 
-def embed_all(model: Any, texts: list[str]) -> torch.Tensor:
-    """Return unit vectors without gradients. Shape: (n_texts, n_dimensions)."""
-    with torch.no_grad():
-        return torch.cat([embed(model, texts[i : i + 32]) for i in range(0, len(texts), 32)])
-
-
 def view(action: Action, draw: random.Random) -> str:
     """Return one wording of an action, so that no single one is learnt by heart."""
     pick = draw.random()
@@ -111,14 +118,33 @@ def view(action: Action, draw: random.Random) -> str:
     return full_text(action)
 
 
+def companions(batch: list[Example], near: list[tuple[int, ...]], n: int, draw: random.Random) -> list[int]:
+    """Return the actions that stand against a batch: its own, their look-alikes, some others."""
+    own = sorted({action for example in batch for action in example.actions})
+    alike = sorted({other for action in own for other in near[action]} - set(own))
+    others = sorted(set(range(n)) - set(own) - set(alike))
+    draw.shuffle(alike)
+    picked = alike[:LOOK_ALIKES]
+    return own + picked + draw.sample(others, min(len(others), OTHER_ACTIONS))
+
+
 def batch_loss(
-    clauses: torch.Tensor, actions: torch.Tensor, batch: list[Example]
+    clauses: torch.Tensor, actions: torch.Tensor, here: list[int], batch: list[Example]
 ) -> torch.Tensor:
-    """Clause-to-action and clause-to-clause losses of one batch."""
+    """
+    Clause-to-action and clause-to-clause losses of one batch.
+
+    Args:
+        clauses: Unit vectors. Shape: (n_clauses, n_dimensions).
+        actions: Unit vectors. Shape: (n_actions_here, n_dimensions).
+        here: Numbers of these actions. Length: n_actions_here.
+        batch: What each clause addresses. Length: n_clauses.
+    """
+    column = {action: i for i, action in enumerate(here)}
     target = torch.zeros(len(batch), actions.shape[0] + 1)
     for row, example in enumerate(batch):
         for action in example.actions:
-            target[row, action] = 1 / len(example.actions)
+            target[row, column[action]] = 1 / len(example.actions)
         if not example.actions:
             target[row, -1] = 1
     null = torch.full((len(batch), 1), NULL_SIMILARITY)
@@ -138,43 +164,40 @@ def batch_loss(
 
 def train(
     model: Any, actions: list[Action], positives: list[Example], negatives: list[Example],
-    *, epochs: int, seed: int,
+    near: list[tuple[int, ...]], *, epochs: int, seed: int,
 ) -> None:
     """Train in place. Deterministic for a seed, a machine and a number of threads."""
     torch.manual_seed(seed)
     draw = random.Random(seed)
     inner = model[0].auto_model
     inner.embeddings.requires_grad_(requires_grad=False)
+    for layer in inner.encoder.layer[:FROZEN_LAYERS]:
+        layer.requires_grad_(requires_grad=False)
     weights = [p for p in inner.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(weights, lr=LEARNING_RATE, weight_decay=0.01)
-    epoch_batches = [batches(positives, negatives, seed + e) for e in range(epochs)]
+    objective = [action.objective for action in actions]
+    epoch_batches = [
+        batches(positives, negatives, objective, seed + e, hard=e % 2 == 1) for e in range(epochs)
+    ]
     total = sum(len(b) for b in epoch_batches)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, max_lr=LEARNING_RATE, total_steps=total, pct_start=0.1
     )
     model.train()
-    memory = torch.empty(0)
-    step = 0
     for epoch, batches_ in enumerate(epoch_batches):
         losses = []
         for batch in batches_:
-            if step % REFRESH_STEPS == 0:
-                model.eval()
-                memory = embed_all(model, [full_text(a) for a in actions])
-                model.train()
-            here = sorted({a for example in batch for a in example.actions})
-            texts = [e.text for e in batch] + [view(actions[a], draw) for a in here]
-            vectors = embed(model, texts)
-            table = memory.clone()
-            table[here] = vectors[len(batch) :]
-            loss = batch_loss(vectors[: len(batch)], table, batch)
+            here = companions(batch, near, len(actions), draw)
+            clauses = embed(model, [example.text for example in batch])
+            loss = batch_loss(
+                clauses, embed(model, [view(actions[a], draw) for a in here]), here, batch
+            )
             optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(weights, 1.0)
             optimiser.step()
             schedule.step()
             losses.append(loss.item())
-            step += 1
         print(f"epoch {epoch + 1}: loss {np.mean(losses):.4f}", flush=True)
     model.eval()
 
@@ -215,7 +238,12 @@ def main() -> None:
     positives = [e for e in positives if not left_out & set(e.actions)]
     print(f"{len(positives)} clauses, {len(negatives)} negatives, {len(left_out)} actions left out")
     model = load_packaged().model
-    train(model, actions, positives, negatives, epochs=arguments.epochs, seed=SEED)
+    number = {action.id: i for i, action in enumerate(actions)}
+    near = [
+        tuple(number[i] for group in framework.neighbours(a.id) for i in group.ids if i != a.id)
+        for a in actions
+    ]
+    train(model, actions, positives, negatives, near, epochs=arguments.epochs, seed=SEED)
     write(model, arguments.out, revision=f"1-{arguments.epochs}")
 
 

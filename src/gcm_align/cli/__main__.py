@@ -1,0 +1,5 @@
+"""python -m gcm_align.cli."""
+
+from gcm_align.cli import main
+
+main()
