@@ -24,12 +24,12 @@ from safetensors.torch import save_file
 
 from gcm_align.artifacts import data_path
 from gcm_align.catalogue import Action, load_catalogue
-from gcm_align.prototypes import kept_for_calibration
 from gcm_align.encoding import load_packaged
 from gcm_align.matching import full_text
+from gcm_align.prototypes import kept_for_calibration
 
 SEED = 20261123
-EPOCHS = 4
+EPOCHS = 2
 ACTIONS_PER_BATCH = 20  # two clauses each
 NEGATIVES_PER_BATCH = 8  # clauses that address no action
 LEARNING_RATE = 5e-5
@@ -52,7 +52,8 @@ class Example:
 
 def load_examples(number: dict[str, int]) -> tuple[list[Example], list[Example]]:
     """Return clauses that address actions, and clauses that address none."""
-    positives, negatives = [], []
+    positives: list[Example] = []
+    negatives: list[Example] = []
     for path in sorted(data_path("training").glob("clauses-*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
@@ -68,7 +69,12 @@ def load_examples(number: dict[str, int]) -> tuple[list[Example], list[Example]]
 
 
 def batches(
-    positives: list[Example], negatives: list[Example], objective: list[str], seed: int, *, hard: bool
+    positives: list[Example],
+    negatives: list[Example],
+    objective: list[str],
+    seed: int,
+    *,
+    hard: bool,
 ) -> list[list[Example]]:
     """
     Return one epoch: every positive once, two of an action side by side.
@@ -104,7 +110,7 @@ def embed(model: Any, texts: list[str]) -> torch.Tensor:
     features = model.tokenizer(
         texts, padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt"
     )
-    vectors = model({key: value for key, value in features.items()})["sentence_embedding"]
+    vectors = model(dict(features.items()))["sentence_embedding"]
     return torch.nn.functional.normalize(vectors, dim=-1)
 
 
@@ -118,7 +124,9 @@ def view(action: Action, draw: random.Random) -> str:
     return full_text(action)
 
 
-def companions(batch: list[Example], near: list[tuple[int, ...]], n: int, draw: random.Random) -> list[int]:
+def companions(
+    batch: list[Example], near: list[tuple[int, ...]], n: int, draw: random.Random
+) -> list[int]:
     """Return the actions that stand against a batch: its own, their look-alikes, some others."""
     own = sorted({action for example in batch for action in example.actions})
     alike = sorted({other for action in own for other in near[action]} - set(own))
@@ -136,7 +144,7 @@ def batch_loss(
 
     Args:
         clauses: Unit vectors. Shape: (n_clauses, n_dimensions).
-        actions: Unit vectors. Shape: (n_actions_here, n_dimensions).
+        actions: Unit vectors of the actions here. Shape: (n_actions_here, n_dimensions).
         here: Numbers of these actions. Length: n_actions_here.
         batch: What each clause addresses. Length: n_clauses.
     """
@@ -163,8 +171,14 @@ def batch_loss(
 
 
 def train(
-    model: Any, actions: list[Action], positives: list[Example], negatives: list[Example],
-    near: list[tuple[int, ...]], *, epochs: int, seed: int,
+    model: Any,
+    actions: list[Action],
+    positives: list[Example],
+    negatives: list[Example],
+    near: list[tuple[int, ...]],
+    *,
+    epochs: int,
+    seed: int,
 ) -> None:
     """Train in place. Deterministic for a seed, a machine and a number of threads."""
     torch.manual_seed(seed)
@@ -188,12 +202,12 @@ def train(
         losses = []
         for batch in batches_:
             here = companions(batch, near, len(actions), draw)
-            clauses = embed(model, [example.text for example in batch])
+            against = embed(model, [view(actions[a], draw) for a in here])
             loss = batch_loss(
-                clauses, embed(model, [view(actions[a], draw) for a in here]), here, batch
+                embed(model, [example.text for example in batch]), against, here, batch
             )
             optimiser.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(weights, 1.0)
             optimiser.step()
             schedule.step()
@@ -233,7 +247,9 @@ def main() -> None:
     arguments = parser.parse_args()
     framework = load_catalogue()
     actions = list(framework.actions)
-    left_out = {i for i in range(len(actions)) if arguments.folds and i % arguments.folds == arguments.fold}
+    left_out = {
+        i for i in range(len(actions)) if arguments.folds and i % arguments.folds == arguments.fold
+    }
     positives, negatives = load_examples({a.id: i for i, a in enumerate(actions)})
     positives = [e for e in positives if not left_out & set(e.actions)]
     print(f"{len(positives)} clauses, {len(negatives)} negatives, {len(left_out)} actions left out")

@@ -38,9 +38,20 @@ log = logging.getLogger("gcm_align")
 class Encoder(Protocol):
     """Anything that turns texts into unit vectors and says what it is."""
 
-    name: str
-    revision: str
-    sha256: str
+    @property
+    def name(self) -> str:
+        """Name of the model."""
+        ...
+
+    @property
+    def revision(self) -> str:
+        """Revision of the model."""
+        ...
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the weights."""
+        ...
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> FloatArray:
         """Return unit vectors. Shape: (n_texts, n_dimensions)."""

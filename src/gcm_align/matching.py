@@ -22,7 +22,7 @@ from gcm_align.types import Scores
 
 FloatArray = npt.NDArray[np.float32]
 
-BM25_HALF = 8.0  # BM25 sum at which the lexical part reaches one half
+BM25_HALF = 20.0  # BM25 sum at which the lexical part reaches one half
 PROTOTYPE_NEIGHBOURS = 2  # known phrasings averaged; one alone is at the mercy of its wording
 
 
@@ -165,7 +165,9 @@ def score_passages(
     """
     n_actions = len(index.action_ids)
     parts = {name: vectors @ view.T for name, view in index.views.items()}
-    elements = vectors @ index.elements.T if len(index.elements) else np.zeros((len(texts), 0))
+    elements = np.zeros((len(texts), 0), dtype=np.float32)
+    if len(index.elements):
+        elements = vectors @ index.elements.T
     parts["elements"] = _mean_by_owner(elements, index.element_owner, parts["text"])
     raw = index.lexicon.scores(texts)
     parts["lexical"] = raw / (raw + BM25_HALF)

@@ -34,7 +34,7 @@ class Settings:
     def __post_init__(self) -> None:
         for item in fields(self):
             value = getattr(self, item.name)
-            if isinstance(value, int) and not isinstance(value, bool) and value < 1:
+            if item.type == "int" and value < 1:
                 raise SettingsError(
                     f"Setting {item.name} is out of range",
                     value=value,

@@ -69,7 +69,14 @@ def _progress_bars(*, quiet: bool) -> Iterator[StageProgress | None]:
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TaskID,
+        TextColumn,
+        TimeElapsedColumn,
+    )
 
     columns = (
         TextColumn("{task.description:<10}"),
@@ -78,7 +85,7 @@ def _progress_bars(*, quiet: bool) -> Iterator[StageProgress | None]:
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        tasks = {}
+        tasks: dict[str, TaskID] = {}
 
         def update(stage: str, done: int, total: int) -> None:
             if stage not in tasks or (done <= 1 and bars.tasks[tasks[stage]].finished):

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+from gcm_align.reading.contents import heading_key, set_contents
+from gcm_align.reading.headings import join_labels, set_headings
 from gcm_align.reading.layout import Draft, Line, PageLayout, Table, parts_by_page
 from gcm_align.reading.order import in_reading_order
 from gcm_align.reading.paragraphs import continues_text, line_pitches, page_drafts
 from gcm_align.reading.rows import TableReader
 from gcm_align.reading.running import body_size, is_note_start, note_lines, running_lines
-from gcm_align.reading.structure import (
-    heading_key,
-    join_labels,
-    set_contents,
-    set_headings,
-    set_lead_ins,
-    set_sections,
-)
+from gcm_align.reading.structure import set_lead_ins, set_sections
 from gcm_align.types import BlockKind
 
 _ASIDE = frozenset({BlockKind.RUNNING, BlockKind.NOTE})

@@ -76,6 +76,11 @@ def marker_class(text: str) -> str:
     return kind + shape if kind == "paren" else shape
 
 
+FINITE_VERB = re.compile(
+    r"\b(?:shall|will|must|may|should|is|are|was|were|has|have|can|doit|doivent|est|sont|"
+    r"deber[áa]n?|podr[áa]n?|es|son)\b",
+    re.IGNORECASE,
+)
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 
 

@@ -6,7 +6,6 @@ measured on 3,501 pages of national policies; see "Reading" in DECISIONS.md.
 
 from __future__ import annotations
 
-import io
 import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -47,21 +46,15 @@ def read_layouts(
     Returns:
         One layout for each page, in order. Length: n_pages.
     """
-    import pdfplumber
+    from gcm_align.reading.quick_pages import quick_pages
 
     # pdfminer reports each odd font on its own logger; the page's warnings say what matters.
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
     total = len(pdf)
     layouts: list[PageLayout] = []
-    try:
-        plumber = pdfplumber.open(io.BytesIO(data))
-        pages = plumber.pages
-    except Exception as error:  # pdfminer raises anything on a broken file
-        log.debug("pdfplumber cannot open the file", exc_info=error)
-        pages = []
+    pages = quick_pages(data)
     for number in range(1, total + 1):
-        page = pages[number - 1] if number <= len(pages) else None
-        layouts.append(_read_page(pdf, page, number, settings))
+        layouts.append(_read_page(pdf, next(pages, None), number, settings))
         if progress is not None:
             progress(number, total)
     return layouts
@@ -86,11 +79,13 @@ def _layout(pdf: PdfDocument, page: Page, number: int, settings: Settings) -> Pa
     turned = _turn(page)
     if not turned:
         return _upright_layout(page, number)
-    import pdfplumber
+    from gcm_align.reading.quick_pages import quick_pages
 
-    with pdfplumber.open(pdfium.turned_page(pdf, number, turned)) as copy:
-        layout = _upright_layout(copy.pages[0], number)
-        copy.pages[0].close()
+    copy = next(quick_pages(pdfium.turned_page(pdf, number, turned)), None)
+    if copy is None:
+        return _plain_layout(pdf, number, "it cannot be turned upright")
+    layout = _upright_layout(copy, number)
+    copy.close()
     _turn_back(layout, turned, float(page.width), float(page.height))
     return layout
 

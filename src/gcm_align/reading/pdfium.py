@@ -96,7 +96,7 @@ def is_blank(pdf: PdfDocument, number: int) -> bool:
     return int(pixels.max()) - int(pixels.min()) < _BLANK_CONTRAST
 
 
-def turned_page(pdf: PdfDocument, number: int, degrees: int) -> io.BytesIO:
+def turned_page(pdf: PdfDocument, number: int, degrees: int) -> bytes:
     """Return a PDF of one page (1-based), turned clockwise by a multiple of 90 degrees."""
     import pypdfium2
 
@@ -108,8 +108,7 @@ def turned_page(pdf: PdfDocument, number: int, degrees: int) -> io.BytesIO:
     buffer = io.BytesIO()
     copy.save(buffer)
     copy.close()
-    buffer.seek(0)
-    return buffer
+    return buffer.getvalue()
 
 
 def page_labels(pdf: PdfDocument) -> dict[int, str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from gcm_align.reading.contents import set_contents
 from gcm_align.reading.layout import Draft, Line, Part
 from gcm_align.reading.numbering import DASHES, decimal_depth, is_bullet, legal_rank, list_marker
-from gcm_align.reading.structure import set_contents
 from gcm_align.types import BlockKind
 
 _HEADING_WORDS = 14
