@@ -16,7 +16,8 @@ LAYERS = (
     ("checked_json", "framework", "framework_rows", "lexicons", "catalogue", "vector_cache"),
     (
         "reading", "linguistics", "passages", "encoding", "matching", "scope", "prototypes",
-        "delivery", "moods", "force", "counter", "counter_rules", "evidence", "assessing",
+        "delivery", "moods", "measures", "force", "counter", "counter_rules", "denials", "evidence",
+        "assessing",
     ),
     ("figures", "gaps", "coverage", "pipeline"),
     ("evaluation", "reporting"),

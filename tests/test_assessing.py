@@ -162,20 +162,29 @@ def test_a_document_without_passages_has_187_verdicts(catalogue: Framework) -> N
 
 
 def test_what_is_shown_first_carries_the_level(catalogue: Framework) -> None:
-    """Evidence is in order of level, then score; ranks count from one."""
-    scored = scores(catalogue, [{ACTION: HIGH + 1}, {ACTION: HIGH}, {ACTION: HIGH + 2}])
+    """The nearest passage that carries the level leads; the rest follow by score."""
+    scored = scores(catalogue, [{ACTION: HIGH + 2}, {ACTION: HIGH}, {ACTION: HIGH + 1}])
     read = reading(
         document(["One.", "Two.", "Three."]),
-        [clause(Force.WEAK), clause(Force.MENTION), clause(Force.WEAK)],
+        [clause(Force.MENTION), clause(Force.WEAK), clause(Force.MENTION)],
         scored,
     )
     item = verdict(catalogue, read)
     assert by_page(item.evidence) == [
-        (3, Level.PARTIAL),
-        (1, Level.PARTIAL),
-        (2, Level.MENTIONED),
+        (2, Level.PARTIAL),
+        (1, Level.MENTIONED),
+        (3, Level.MENTIONED),
     ]
     assert [e.rank for e in item.evidence] == [1, 2, 3]
+
+
+def test_a_firm_clause_about_something_else_is_partial_at_most(catalogue: Framework) -> None:
+    """What names migration neither itself nor by its document cannot address an action."""
+    scored = scores(catalogue, [{ACTION: HIGH}])
+    hold(scored, 0, ACTION, range(len(catalogue.action(ACTION).core_elements)))
+    elsewhere = replace(scored, parts={"scope": scored.values * 0})
+    item = verdict(catalogue, reading(document(["One clause."]), [clause()], elsewhere))
+    assert item.level is Level.PARTIAL
 
 
 def test_probability_rises_with_the_score(catalogue: Framework) -> None:

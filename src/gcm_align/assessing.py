@@ -107,18 +107,24 @@ class Assessor:
         levels = np.zeros(values.shape, dtype=np.int64)
         levels[~speaks & (values >= settings.score_mentioned)] = Level.MENTIONED
         levels[speaks & (values >= settings.score_partial)] = Level.PARTIAL
-        addressed = speaks & firm & complete & (values >= settings.score_addressed)
+        about = _in_scope(scores)
+        addressed = speaks & firm & complete & about & (values >= settings.score_addressed)
         levels[addressed] = Level.ADDRESSED
         levels[addressed & (facts >= OPERATIONAL_FACTS)] = Level.OPERATIONALISED
         return levels
 
     def _complete(self, scores: Scores) -> npt.NDArray[np.bool_]:
-        """Say whether each passage holds all core elements. Shape: (n_passages, n_actions)."""
-        held = scores.elements >= self.settings.element_similarity
-        complete = np.ones(scores.values.shape, dtype=bool)
+        """Say whether each passage holds the core elements. Shape: (n_passages, n_actions)."""
+        held = np.zeros(scores.values.shape, dtype=np.int64)
         for column, owner in enumerate(scores.element_owner):
-            complete[:, owner] &= held[:, column]
-        return complete
+            held[:, owner] += scores.elements[:, column] >= self.settings.element_similarity
+        needed: npt.NDArray[np.bool_] = held >= self._needed(scores)
+        return needed
+
+    def _needed(self, scores: Scores) -> npt.NDArray[np.int64]:
+        """Return how many core elements make each action complete. Shape: (n_actions,)."""
+        counts = np.bincount(scores.element_owner, minlength=len(scores.action_ids))
+        return np.ceil(counts * self.settings.element_share).astype(np.int64)
 
     def _assess_action(
         self,
@@ -132,7 +138,7 @@ class Assessor:
         candidates = self._candidates(reading, levels, number, excluded=frozenset(against))
         level, found, combined = self._pool(reading, number, candidates)
         review = self._review_reason(reading, number, level, excluded=frozenset(against))
-        shown = sorted(candidates, key=lambda c: (-c.level, -c.score, c.passage))
+        shown = _in_order_of_reading(candidates)
         evidence = tuple(
             maker.make(reading, rank, c.passage, number, c.level, sorted(c.elements))
             for rank, c in enumerate(shown[: self.settings.max_evidence], start=1)
@@ -187,14 +193,17 @@ class Assessor:
         best = max(c.level for c in candidates)
         undertaking = [c for c in candidates if c.level >= Level.PARTIAL]
         found = frozenset[int]().union(*(c.elements for c in undertaking))
+        about = _in_scope(reading.scores)
         firm = [
             c
             for c in undertaking
-            if _is_firm(reading.clauses[c.passage]) and c.score >= self.settings.score_addressed
+            if _is_firm(reading.clauses[c.passage])
+            and about[c.passage, number]
+            and c.score >= self.settings.score_addressed
         ]
         together = frozenset[int]().union(*(c.elements for c in firm))
-        n_elements = int((reading.scores.element_owner == number).sum())
-        if best == Level.PARTIAL and len(firm) > 1 and len(together) == n_elements > 0:
+        needed = int(self._needed(reading.scores)[number])
+        if best == Level.PARTIAL and len(firm) > 1 and len(together) >= needed > 0:
             return Level.ADDRESSED, found, True
         return best, found, False
 
@@ -245,6 +254,30 @@ class Assessor:
         at = int(np.argmax(column))
         elements = sorted(self._elements_in(reading.scores, at, number))
         return maker.make(reading, 1, at, number, Level.GAP, elements)
+
+
+def _in_scope(scores: Scores) -> npt.NDArray[np.bool_]:
+    """
+    Say whether each passage is about the framework's subject. Shape: (n_passages, n_actions).
+
+    A health policy that promises care to "the poor and vulnerable" may help migrants, and
+    does not address them: such a passage is partial at most.
+    """
+    told = scores.parts.get("scope")
+    if told is None:
+        return np.ones(scores.values.shape, dtype=bool)
+    about: npt.NDArray[np.bool_] = told > 0
+    return about
+
+
+def _in_order_of_reading(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """Put first the nearest passage of those that carry the level, then the rest by score."""
+    ranked = sorted(candidates, key=lambda c: (-c.score, c.passage))
+    if not ranked:
+        return []
+    best = max(c.level for c in ranked)
+    lead = next(c for c in ranked if c.level == best)
+    return [lead, *(c for c in ranked if c is not lead)]
 
 
 def _undertakes(clause: Clause) -> bool:

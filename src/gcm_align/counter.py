@@ -19,26 +19,28 @@ from typing import NamedTuple
 from spacy.tokens import Doc, Token
 
 from gcm_align.counter_rules import Order, load_orders, load_subjects
+from gcm_align.denials import COMMAND, MODAL, Segment, find_denial, is_negated
 from gcm_align.lexicons import pattern
 from gcm_align.types import Clause, Contradiction, CounterProvision, Force
 
-_BOUNDARY = re.compile(r"(?<=[.;!?])(?<!\bNo\.)(?<!\bArt\.)\s+|\n{2,}")
-_MODAL = re.compile(r"\b(?:shall|must|will|may|can|cannot|should)\b", re.I)
+_BOUNDARY = re.compile(r"(?<=[.!?])(?<!\bNo\.)(?<!\bArt\.)\s+|\n{2,}")
 # A new clause: "..., and shall report ...", "..., nor will ...", "; but the child ...".
 _CONJUNCTION = re.compile(
-    r"(?<=;)\s+|,?\s+(?=(?:and|but|while|whereas|nor)\b(?: [\w'’-]+){0,7}? (?:shall|must|will|may)\b)"
-    r"|,\s+(?=(?:[\w'’-]+ ){1,7}?(?:shall|must|will|may)\b)",
+    r"(?<=;)\s+|,?\s+(?=(?:and|but|while|whereas|nor)\b"
+    r"(?: [\w'\u2019-]+){0,7}? (?:shall|must|will|may)\b)"
+    r"|,\s+(?=(?:the|an?|such|any|every|each|no|he|she|it|they|this|these)"
+    r"(?: [\w'\u2019-]+){0,6}? (?:shall|must|will|may)\b)",
     re.I,
 )
-_MARKS = frozenset(
-    "who whom whose which that where wherever when whenever if while because since as although "
-    "though after before until once whether".split()
+_MARKS = frozenset({
+    "who", "whom", "whose", "which", "that", "where", "wherever", "when", "whenever", "if",
+    "while", "because", "since", "as", "although", "though", "after", "once", "whether",
+})  # fmt: skip
+_PREAMBLE = re.compile(
+    r"\s*(?:whereas|given that|aware|in order that|bearing in mind|convinced|as |since |so that|"
+    r"in view of|considering|notwithstanding|in pursuance)",
+    re.I,
 )
-_COMMAND = re.compile(r"\b(?:shall|must|will|may|hereby)\b", re.I)
-_NEGATIONS = ("negative_subject", "negated_verb", "negative_object")
-_DENIALS = ("denied_state", "exclusive", "condition")
-_SUBJECT_WORDS = 4
-_HEAD_WORDS = 5  # words after a verb that may name what is denied
 
 
 class _Finding(NamedTuple):
@@ -47,14 +49,6 @@ class _Finding(NamedTuple):
     flag: Contradiction
     start: int
     end: int
-
-
-class _Segment(NamedTuple):
-    """One clause of a sentence; ``plain`` has the same length, with asides blanked."""
-
-    start: int
-    text: str
-    plain: str
 
 
 def find_counter_provisions(text: str, doc: Doc, clause: Clause) -> tuple[CounterProvision, ...]:
@@ -69,10 +63,9 @@ def find_counter_provisions(text: str, doc: Doc, clause: Clause) -> tuple[Counte
     Returns:
         At most one finding for each rule, in order of place; empty for most passages.
     """
-    if clause.force is Force.MENTION and not (clause.state_acts and _COMMAND.search(text)):
-        if not re.search(r"\bneed not\b|for the purposes? of", text, re.I):
-            return ()
-    plain = _without_asides(text, doc)
+    if _only_tells(text, clause):
+        return ()
+    plain = _without_preambles(text, _without_asides(text, doc))
     found: dict[str, _Finding] = {}
     for start, end in _sentences(text):
         if not _is_order(text[start:end], clause):
@@ -92,6 +85,12 @@ def find_counter_provisions(text: str, doc: Doc, clause: Clause) -> tuple[Counte
     )
 
 
+def _only_tells(text: str, clause: Clause) -> bool:
+    if clause.force is not Force.MENTION or (clause.state_acts and COMMAND.search(text)):
+        return False
+    return not pattern("counter", "present_denial").search(text)
+
+
 def _read_sentence(
     text: str, plain: str, start: int, end: int, clause: Clause
 ) -> Iterator[_Finding]:
@@ -102,7 +101,7 @@ def _read_sentence(
             finding = _match_order(order, sentence, segment, turned_by_lead=turned_by_lead)
             if finding:
                 yield finding
-        hit = _find_denial(sentence, segment)
+        hit = find_denial(sentence, segment)
         if hit and not turned_by_lead:
             yield from _withheld(sentence, segment, *hit)
 
@@ -118,14 +117,14 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
     yield last, len(text)
 
 
-def _segments(text: str, plain: str, start: int, end: int) -> Iterator[_Segment]:
+def _segments(text: str, plain: str, start: int, end: int) -> Iterator[Segment]:
     """Cut a sentence into clauses that each have an order of their own."""
     last = start
     for hit in _CONJUNCTION.finditer(plain, start, end):
-        if _MODAL.search(plain, last, hit.start()):
-            yield _Segment(last, text[last : hit.start()], plain[last : hit.start()])
+        if plain[hit.start() - 1] == ";" or MODAL.search(plain, last, hit.start()):
+            yield Segment(last, text[last : hit.start()], plain[last : hit.start()])
             last = hit.end()
-    yield _Segment(last, text[last:end], plain[last:end])
+    yield Segment(last, text[last:end], plain[last:end])
 
 
 def _without_asides(text: str, doc: Doc) -> str:
@@ -139,6 +138,17 @@ def _without_asides(text: str, doc: Doc) -> str:
             if not re.search(r"\bshall\b", text[token.idx : end]):
                 letters[start:end] = " " * (end - start)
     return "".join(letters)
+
+
+def _without_preambles(text: str, plain: str) -> str:
+    """Blank what stands before the order of a sentence that opens with its reasons."""
+    for start, end in _sentences(text):
+        order = re.search(r"\b(?:shall|will|obliges|undertakes)\b", text[start:end])
+        if order and _PREAMBLE.match(text[start:end]):
+            comma = text.rfind(",", start, start + order.start())
+            if comma > start:
+                plain = plain[:start] + " " * (comma - start) + plain[comma:]
+    return plain
 
 
 def _is_marked(verb: Token) -> bool:
@@ -160,17 +170,19 @@ def _is_order(sentence: str, clause: Clause) -> bool:
 
 
 def _match_order(
-    order: Order, sentence: str, segment: _Segment, *, turned_by_lead: bool
+    order: Order, sentence: str, segment: Segment, *, turned_by_lead: bool
 ) -> _Finding | None:
     hits = list(order.trigger.finditer(segment.text))
     if not hits or not all(slot.search(sentence) for slot in order.slots):
         return None
     if order.unless and order.unless.search(sentence):
         return None
+    if order.penal and not order.denies and pattern("counter", "reforms").search(sentence):
+        return None
     tense = bool(order.tension and order.tension.search(sentence))
     for hit in hits:
         turned = _is_turned(segment, hit, order) != turned_by_lead
-        if turned and not (tense and _is_negated(segment.plain[: hit.start()])):
+        if turned and not (tense and is_negated(segment.plain[: hit.end()])):
             continue
         mild = turned or (order.soft and _is_mere_power(sentence))
         flag = Contradiction.TENSION if mild else order.flag
@@ -185,33 +197,44 @@ def _is_mere_power(sentence: str) -> bool:
     )
 
 
-def _is_turned(segment: _Segment, hit: re.Match[str], order: Order) -> bool:
+def _is_turned(segment: Segment, hit: re.Match[str], order: Order) -> bool:
     """Say whether a harm is negated, forbidden or fought, so that the clause helps."""
     before = segment.plain[: hit.start()]
+    if not order.denies and re.search(r"\b(?:not|never)\b", hit[0]):
+        return True
     if not segment.plain[hit.start() : hit.end()].strip() and not order.penal:
         return True  # told of somebody, not ordered
-    if not order.denies and _is_negated(before):
+    if _is_spared(before) if order.denies else is_negated(before):
         return True
-    if order.penal and pattern("counter", "reforms").search(segment.text):
+    if order.penal and not order.denies and pattern("counter", "offender").search(before):
+        return True  # not the migrant is punished
+    if order.denies and _grants(before, hit[0]):
         return True
     fights = list(pattern("counter", "prevents").finditer(before))
-    if fights and not order.penal and not _MODAL.search(before[fights[-1].end() :]):
+    if fights and not order.penal and not MODAL.search(before[fights[-1].end() :]):
         return True
     return not order.penal and bool(
         pattern("counter", "prevented").search(segment.plain, hit.end())
     )
 
 
-def _is_negated(before: str) -> bool:
-    return bool(
-        re.search(r"\b(?:not|never|no|nor|neither|none|nobody|cannot)\b(?! only| later)", before, re.I)
-    )
+def _grants(before: str, denial: str) -> bool:
+    """Say whether a denial is denied in turn: "no person shall be refused a passport"."""
+    if not is_negated(denial):
+        return is_negated(before)
+    harm = pattern("counter", "ill_act")
+    return len(MODAL.split(denial)) > 1 and bool(harm.search(MODAL.split(denial)[-1]))
+
+
+def _is_spared(before: str) -> bool:
+    """Say whether somebody acts without the burden: "without the consent of a husband"."""
+    return bool(re.search(r"\bwithout [\w' ]*$", before, re.I)) and not is_negated(before)
 
 
 # --- what is withheld ------------------------------------------------------------------------
 
 
-def _withheld(sentence: str, segment: _Segment, start: int, end: int) -> Iterator[_Finding]:
+def _withheld(sentence: str, segment: Segment, start: int, end: int) -> Iterator[_Finding]:
     for subject in load_subjects():
         if all(slot.search(sentence) for slot in subject.slots) and any(
             slot.search(segment.text) for slot in subject.slots
@@ -223,53 +246,3 @@ def _withheld(sentence: str, segment: _Segment, start: int, end: int) -> Iterato
                 segment.start + start,
                 segment.start + end,
             )
-
-
-def _find_denial(sentence: str, segment: _Segment) -> tuple[int, int] | None:
-    """Return the words that withhold something good, or None; offsets in the segment."""
-    plain = segment.plain
-    commands = bool(_COMMAND.search(sentence))
-    for name in _NEGATIONS:
-        for hit in pattern("counter", name).finditer(plain):
-            # "Migrants do not know ..., so the Ministry shall ...": a fact, not an order.
-            described = commands and not _MODAL.search(hit[0])
-            if not described and not _negates_harm(plain, hit):
-                return hit.span()
-    for name in _DENIALS:
-        for hit in pattern("counter", name).finditer(plain):
-            if not _denies_harm(segment, hit):
-                return hit.span()
-    return None
-
-
-def _negates_harm(plain: str, hit: re.Match[str]) -> bool:
-    """Say whether what is negated is itself a harm: "no fee", "shall not be detained"."""
-    rest = plain[hit.end() :]
-    if re.match(r"\s*(?:only|later|less|more|exceed)\b", rest) or _is_negated(plain[: hit.start()]):
-        return True
-    if not pattern("counter", "condition").search(rest) and pattern("counter", "bare").search(rest):
-        return True  # "No agency shall operate without a licence"
-    ill = pattern("counter", "ill")
-    denied = " ".join(hit[0].split()[:_SUBJECT_WORDS])
-    return bool(pattern("counter", "ill_thing").search(denied) or ill.search(_head(rest)))
-
-
-def _denies_harm(segment: _Segment, hit: re.Match[str]) -> bool:
-    """Say whether a denial is itself negated or undone, or bears on a harm."""
-    before, rest = segment.plain[: hit.start()], segment.plain[hit.end() :]
-    if _is_negated(before + hit[0]):
-        return True
-    if pattern("counter", "repeals").search(hit[0]) and (
-        pattern("counter", "ill").search(segment.text.replace(hit[0], " "))
-        or pattern("counter", "undone").search(before + " " + rest)
-        or _is_negated(segment.text)
-    ):
-        return True  # "Any rule that bars women is repealed"; "the ban is lifted"
-    forbids = re.search(r"prohibit|forb|ban|unlawful|void", hit[0], re.I)
-    harm = pattern("counter", "ill" if forbids else "ill_thing")
-    return bool(pattern("counter", "ill_thing").search(before) or harm.search(_head(rest)))
-
-
-def _head(rest: str) -> str:
-    """Return the first words after a verb: what it is about."""
-    return " ".join(rest.split()[:_HEAD_WORDS])

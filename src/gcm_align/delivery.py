@@ -22,7 +22,9 @@ _COLUMN_KINDS = (
     ("resources", re.compile(r"budget|cost|resource|fund|financ|usd|amount", re.I)),
     ("indicator", re.compile(r"indicator|target|measure of|verif|baseline|output|result", re.I)),
 )
-_EMPTY_CELL = re.compile(r"^[\s\-–—/.]*(?:tbc|tbd|n/?a|none|nil)?[\s\-–—/.]*$", re.I)
+_EMPTY_CELL = re.compile(
+    r"^[\s\-\u2013\u2014/.]*(?:tbc|tbd|n/?a|none|nil)?[\s\-\u2013\u2014/.]*$", re.I
+)
 
 
 def find_delivery(text: str, kind: BlockKind, cells: Sequence[Cell] = ()) -> tuple[Cue, ...]:
@@ -76,13 +78,13 @@ def _stop_words() -> re.Pattern[str]:
 
 
 _ACTS_AFTER = re.compile(r"\s*(?:\)\s*)?(?:shall|will|must|may|is|has|and the)\b")
-_ACTS_BEFORE = re.compile(r"(?:\bby|\bled by|lead|responsible|responsibility|\()\s*:?\s*(?:the )?$", re.I)
+_ACTS_BEFORE = re.compile(
+    r"(?:\bby|\bled by|lead|responsible|responsibility|\()\s*:?\s*(?:the )?$", re.I
+)
 
 
 def _acts(text: str, hit: re.Match[str]) -> bool:
-    return bool(
-        _ACTS_AFTER.match(text, hit.end()) or _ACTS_BEFORE.search(text[: hit.start()])
-    )
+    return bool(_ACTS_AFTER.match(text, hit.end()) or _ACTS_BEFORE.search(text[: hit.start()]))
 
 
 def _times(text: str) -> Iterator[Cue]:

@@ -6,8 +6,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-
-
 from gcm_align.types import (
     Clause,
     CounterProvision,
@@ -17,9 +15,6 @@ from gcm_align.types import (
     Reading,
     Span,
 )
-
-
-
 
 Verifier = Callable[[int, str], bool]
 
@@ -156,9 +151,7 @@ def _windows(text: str, span: Span, most_words: int) -> list[tuple[int, int]]:
         return []
     if len(words) <= most_words:
         return [(words[0][0], words[-1][1])]
-    starts = [0] + [
-        i + 1 for i, (a, b) in enumerate(words[:-1]) if _SENTENCE_END.search(text[a:b])
-    ]
+    starts = [0] + [i + 1 for i, (a, b) in enumerate(words[:-1]) if _SENTENCE_END.search(text[a:b])]
     out = []
     for first in starts:
         last = min(first + most_words, len(words)) - 1

@@ -18,7 +18,8 @@ from spacy.tokens import Doc, Span
 
 from gcm_align.delivery import Cell, find_delivery
 from gcm_align.lexicons import load_lexicon, pattern
-from gcm_align.moods import Mood, find_moods
+from gcm_align.measures import content_start, find_measures, is_verbless
+from gcm_align.moods import Mood, find_moods, head_is, subject_of
 from gcm_align.types import BlockKind, Clause, Cue, Force
 
 _RANK = {
@@ -30,8 +31,13 @@ _RANK = {
     Force.WEAK: 1,
     Force.MENTION: 0,
 }
-_BOUNDARY = re.compile(r"(?<=[.;!?])(?<!\bNo\.)(?<!\bArt\.)(?<!\bArts\.)(?<!\bpara\.)\s+(?=[A-Z(“\"‘'•-])|\n{2,}")
+_BOUNDARY = re.compile(
+    r"(?<=[.;!?])(?<!\bNo\.)(?<!\bArt\.)(?<!\bArts\.)(?<!\bpara\.)\s+"
+    r"(?=[A-Z(\u201c\"\u2018'\u2022-])|\n{2,}"
+)
 _CELL_BOUNDARY = re.compile(r"\s*(?:\||\n|\t|(?<= )/(?= )|(?<=[.;:!?])\s+(?=[A-Z(]))\s*")
+_ROW = re.compile(r" / | \| |\t")
+_ROW_BREAKS = 2  # a sentence may hold one "and / or"
 _NEEDLESS = ("ner",)  # costs half the time; delivery facts come from word lists
 _BATCH = 128
 
@@ -82,18 +88,24 @@ def read_clauses(
 
 
 def _read(doc: Doc, kind: BlockKind, lead_in: str, cells: Sequence[Cell]) -> Clause:
-    moods = [mood for part in _parts(doc, kind) for mood in _read_part(part, kind, lead_in)]
+    if kind is BlockKind.PARAGRAPH and len(_ROW.findall(doc.text)) >= _ROW_BREAKS:
+        kind = BlockKind.TABLE_ROW
+    moods = [mood for part in _parts(doc, kind) for mood in _read_part(part, kind)]
     lead = _read_lead_in(lead_in, kind) if lead_in else None
     if lead and not any(_finite(mood) for mood in moods):
         moods = [_as_mood(doc, lead)]
-    elif not moods and kind is BlockKind.TABLE_ROW and _is_verbless(doc):
+    elif not moods and kind is BlockKind.TABLE_ROW and _opens_verbless(doc):
         moods = [Mood(Force.MEASURE, 0, 0, "")]
     best = max(moods, key=lambda m: (_RANK[m.force], -m.start), default=None)
     delivery = find_delivery(doc.text, kind, cells)
     if best is None or best.force is Force.MENTION:
-        return Clause(force=Force.MENTION, delivery=delivery, state_acts=not _others(doc.text))
+        return Clause(force=Force.MENTION, delivery=delivery, state_acts=not _leads(doc.text))
     vague = _vague_word(doc, best)
-    cues = [_cue("force", doc.text, m.start, m.end) for m in moods if m.force is best.force and m.end > m.start]
+    cues = [
+        _cue("force", doc.text, m.start, m.end)
+        for m in moods
+        if m.force is best.force and m.end > m.start
+    ]
     if vague:
         cues.append(_cue("general", doc.text, *vague))
     return Clause(
@@ -107,7 +119,11 @@ def _read(doc: Doc, kind: BlockKind, lead_in: str, cells: Sequence[Cell]) -> Cla
     )
 
 
-_MIGRANT = re.compile(r"\b(?:migrants?|foreign\w*|aliens?|non-?(?:citizens?|nationals?)|immigrants?|expatriates?|domestic workers?)\b", re.I)
+_MIGRANT = re.compile(
+    r"\b(?:migrants?|foreign\w*|aliens?|non-?(?:citizens?|nationals?)|immigrants?|expatriates?"
+    r"|domestic workers?)\b",
+    re.I,
+)
 
 
 def _cue(kind: str, text: str, start: int, end: int) -> Cue:
@@ -126,95 +142,42 @@ def _parts(doc: Doc, kind: BlockKind) -> Iterator[Span]:
         last = end
 
 
+def _opens_verbless(doc: Doc) -> bool:
+    first = next(_parts(doc, BlockKind.TABLE_ROW), None)
+    return first is not None and is_verbless(first)
+
+
 # --- one sentence or cell ------------------------------------------------------------------
 
 
-def _read_part(part: Span, kind: BlockKind, lead_in: str) -> list[Mood]:
+def _read_part(part: Span, kind: BlockKind) -> list[Mood]:
     if _is_recital(part):
         return []
-    moods = find_moods(part)
-    if moods:
-        return moods
-    start = _content_start(part.text)
-    programmed = _programmed(part.text[start:], kind)
-    if programmed and not _is_aim(part.text):
-        offset = part.start_char + start
-        return [Mood(Force.MEASURE, offset, offset + len(programmed), "")]
-    return []
+    return find_moods(part) or find_measures(part, kind)
 
 
 def _is_recital(part: Span) -> bool:
-    text = part.text[_content_start(part.text) :]
+    """Say whether a sentence recalls, notes or considers, and undertakes nothing itself."""
+    text = part.text[content_start(part.text) :]
     words = pattern("force", "recital")
     opening = words.match(text)
-    if opening and (text.lower().startswith("whereas") or opening[0].lower().endswith(("ing", "ed", "ful", "aware", "us"))):
-        root = part.root
-        modal = any(t.dep_ == "aux" and t.tag_ == "MD" for t in root.children)
-        subject = any(t.dep_ in {"nsubj", "nsubjpass"} for t in root.children)
-        own = modal and subject and not text.lower().startswith("whereas")
-        return not own or part.root.i < part.start + 4
-    main = re.match(r"(?:the |this |we\b|all )?(?:[\w-]+ ){0,5}?(?:(?:also|further|fully|strongly) )?", text, re.I)
-    hit = words.search(text, 0, (main.end() if main else 0) + 60)
-    return bool(
-        hit
-        and part.root.text == hit[0].split()[0]
-        and not re.search(r"\b(?:and|;)\s+(?:it |they )?(?:will|shall|undertakes?|commits?)\b", text)
-    )
+    if opening and _OPENING.fullmatch(opening[0]):
+        return not (_OWN_ORDER.search(text) or _acts_after(part))
+    hit = words.search(text, 0, _RECITAL_REACH)
+    verb = hit[0].split()[0] if hit else ""
+    return bool(hit) and part.root.text == verb and not _ALSO_ORDERS.search(text)
 
 
-def _content_start(text: str) -> int:
-    """Skip a bullet, a number or a label such as "Activity 3.2:"."""
-    at = 0
-    for _ in range(2):
-        for name in ("label", "numbering"):
-            hit = re.compile(pattern("force", name).pattern, re.I).match(text, at)
-            if hit:
-                at = hit.end()
-        while at < len(text) and text[at] in " \t•-–—*▪●○·:.)":
-            at += 1
-    return at if at < len(text) else 0
+def _acts_after(part: Span) -> bool:
+    """Say whether the State acts in the main clause, after its reasons: "Aware ..., the"."""
+    before = part.text[: part.root.idx - part.start_char]
+    return "," in before and head_is("state_actor", subject_of(part.root, before))
 
 
-_IMPERATIVES = re.compile(r"(?:(?:to|re-?|jointly|further|fully|gradually|progressively|actively|continue to|continue)\s+)?([A-Za-z]+(?:-[a-z]+)?)")
-
-
-def _programmed(text: str, kind: BlockKind) -> str:
-    """Return the opening words of a programmed activity, or nothing."""
-    hit = _IMPERATIVES.match(text)
-    verbs = frozenset(load_lexicon("force")["lists"]["imperative"])
-    if hit:
-        word = hit[1].lower()
-        infinitive = text.lower().startswith("to ")
-        follow = text[hit.end() : hit.end() + 12]
-        if word in verbs and not re.match(r"\s*(?:of|is|are|was|has|have|s\b|,? by the)\b", follow):
-            if infinitive and kind is BlockKind.PARAGRAPH:
-                return ""
-            return hit[0]
-        if word.endswith("ing") and _stem_in(word, verbs) and re.match(r"\s+\w", follow):
-            return hit[0]
-    nominal = pattern("force", "nominal").match(text)
-    if nominal and not re.search(r"\b(?:is|are|was|were|has|have|remains?|shows?)\b", text):
-        return nominal[0]
-    done = re.match(r"(?:\d[\d,]*|all|new|national|\w+) (?:[\w-]+ ){0,4}?(?:trained|established|adopted|opened|signed|installed|developed|created|conducted|revised|published|ratified|launched|reached|equipped|registered|drafted|enacted|in place|operational)\b", text, re.I)
-    return done[0] if done and kind is not BlockKind.PARAGRAPH else ""
-
-
-def _stem_in(gerund: str, verbs: frozenset[str]) -> bool:
-    stem = gerund.removesuffix("ing")
-    return stem in verbs or stem + "e" in verbs or (len(stem) > 2 and stem[-1] == stem[-2] and stem[:-1] in verbs)
-
-
-def _is_aim(text: str) -> bool:
-    return bool(pattern("force", "aim").match(text.strip()))
-
-
-def _is_verbless(doc: Doc) -> bool:
-    """A row without a finite verb and without a problem is a programmed measure."""
-    first = next(iter(_parts(doc, BlockKind.TABLE_ROW)), None)
-    if first is None or pattern("force", "problem").match(first.text.strip()) or _is_aim(first.text):
-        return False
-    finite = any(t.tag_ in {"VBD", "VBZ", "VBP", "MD"} and t.dep_ in {"ROOT", "aux"} for t in first)
-    return not finite and sum(t.is_alpha for t in first) >= 3
+_OPENING = re.compile(r"whereas|.*(?:ing|ed|ful|aware|us)\b.*|aware|conscious", re.I)
+_OWN_ORDER = re.compile(r",[^,;]*\b(?:shall|will|must|undertakes?|obliges?)\b")
+_ALSO_ORDERS = re.compile(r"\b(?:and|;)\s+(?:it |they )?(?:will|shall|undertakes?|commits?)\b")
+_RECITAL_REACH = 90  # characters in which the main verb of a recital stands
 
 
 # --- lead-ins ------------------------------------------------------------------------------
@@ -233,7 +196,12 @@ def _read_lead_in(lead_in: str, kind: BlockKind) -> _Lead | None:
     """Return the force that a lead-in gives to its items, or None where it gives none."""
     last = _BOUNDARY.split(lead_in.strip())[-1]
     for words, force in _lead_rules(last):
-        return _Lead(force, re.split(r"\b(?:shall|will|may|must|should|are|is|has|have)\b", last)[0], "not" in words or last.lower().startswith("no "), words)
+        return _Lead(
+            force,
+            re.split(r"\b(?:shall|will|may|must|should|are|is|has|have)\b", last)[0],
+            "not" in words or last.lower().startswith("no "),
+            words,
+        )
     if kind is BlockKind.TABLE_ROW:
         return None
     if pattern("force", "lead_problem").search(last) or pattern("force", "lead_aim").search(last):
@@ -242,9 +210,13 @@ def _read_lead_in(lead_in: str, kind: BlockKind) -> _Lead | None:
 
 
 def _lead_rules(last: str) -> Iterator[tuple[str, Force]]:
-    if pattern("force", "weak_alone").search(last) or pattern("force", "weak_qualifiers").search(last):
+    if pattern("force", "weak_alone").search(last) or pattern("force", "weak_qualifiers").search(
+        last
+    ):
         yield last, Force.WEAK
-    person = pattern("force", "person").search(last) and not pattern("force", "authority").search(last)
+    person = pattern("force", "person").search(last) and not pattern("force", "authority").search(
+        last
+    )
     for words, force in (
         (r"\b(?:shall|must)\b(?: not)?", Force.DUTY),
         (r"\bmay not\b|\bprohibited\b|\bforbidden\b", Force.DUTY),
@@ -262,36 +234,33 @@ def _lead_rules(last: str) -> Iterator[tuple[str, Force]]:
 # --- who acts, and how firmly ----------------------------------------------------------------
 
 
-def _others(text: str) -> bool:
-    """Say whether a sentence opens with an actor who is not the State."""
-    return bool(re.match(r"(?:the |local |national |international |many |several |some |various |two |most )*", text, re.I)) and _leads(text)
-
-
 def _leads(text: str) -> bool:
+    """Say whether a sentence opens with an actor who is not the State."""
     hit = pattern("force", "non_state").search(text[:90])
-    return bool(hit) and not pattern("force", "state_actor").search(text[: hit.start()] if hit else "")
+    return hit is not None and not pattern("force", "state_actor").search(text[: hit.start()])
 
 
 def _state_acts(text: str, best: Mood) -> bool:
-    if best.force not in (Force.UNDERTAKING, Force.MEASURE):
+    if best.force not in (Force.UNDERTAKING, Force.MEASURE) or not best.subject:
         return True  # a rule binds whoever it names
-    if not best.subject:
-        return True
-    others = pattern("force", "non_state").search(best.subject)
-    agent = re.search(r"\bby (?:the )?(?:\w+ ){0,3}?", text[best.end :])
-    if others and not _state_beside(best.subject):
+    non_state = pattern("force", "non_state")
+    if non_state.search(best.subject) and not _state_beside(best.subject):
         return False
-    if agent:
-        by = text[best.end + agent.start() :][:60]
-        hit = re.match(r"by (?:the |local |international |several |two )*", by)
-        if hit and pattern("force", "non_state").match(by, hit.end()):
-            return _state_beside(best.subject) and False
-    return True
+    agent = _AGENT.search(text, best.end)
+    return not (agent and non_state.match(text, agent.end()))
+
+
+_AGENT = re.compile(r"\bby (?:the |local |international |several |two )*")
 
 
 def _state_beside(subject: str) -> bool:
     rest = pattern("force", "non_state").sub("", subject)
-    return bool(re.search(r"\b(?:minist\w+|government|state|department|authority|council|bureau|police)\b", rest, re.I))
+    return bool(_STATE.search(rest))
+
+
+_STATE = re.compile(
+    r"\b(?:minist\w+|government|state|department|authority|council|bureau|police)\b", re.I
+)
 
 
 def _vague_word(doc: Doc, best: Mood) -> tuple[int, int] | None:
@@ -302,8 +271,10 @@ def _vague_word(doc: Doc, best: Mood) -> tuple[int, int] | None:
     measure = best.force is Force.MEASURE or best.end == 0
     at = best.start if measure else best.end
     if best.end == 0:
-        at = _content_start(text)
-    opening = re.compile(r"\s*(?:(?:also|continue to|further|actively|not|be|to|jointly|work to|\w+ly)\s+)*").match(text, at)
+        at = content_start(text)
+    opening = re.compile(
+        r"\s*(?:(?:also|continue to|further|actively|not|be|to|jointly|work to|\w+ly)\s+)*"
+    ).match(text, at)
     start = opening.end() if opening else at
     hit = pattern("force", "vague").match(text, start)
     if not hit:

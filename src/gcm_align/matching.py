@@ -2,13 +2,15 @@
 
 A score is a weighted sum of parts, each of which is kept: how near the passage lies to
 the action's text, to its core elements, to its objective and to known phrasings of the
-action, and how many of its rarer words it shares (BM25). The weights were fitted so that
+action, and how many of its rarer words it shares (BM25). Two parts are the passage's own,
+the same for every action: whether it is about migration, and its length. The weights make
 scores compare across the actions of one passage and across passages.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +25,7 @@ from gcm_align.types import Scores
 FloatArray = npt.NDArray[np.float32]
 
 BM25_HALF = 20.0  # BM25 sum at which the lexical part reaches one half
+MOST_WORDS = 60  # beyond it a longer passage is no likelier to hold an undertaking
 PROTOTYPE_NEIGHBOURS = 2  # known phrasings averaged; one alone is at the mercy of its wording
 
 
@@ -63,6 +66,7 @@ class LexicalIndex:
         import bm25s
         import Stemmer
 
+        logging.getLogger("bm25s").setLevel(logging.WARNING)  # it reports each index otherwise
         self._stemmer = Stemmer.Stemmer("english")
         self._tokenize = bm25s.tokenize
         self._index = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
@@ -102,9 +106,7 @@ def load_weights(*, with_prototypes: bool) -> Weights:
     path = models_path("matcher.json")
     data = json.loads(path.read_text(encoding="utf-8"))
     fitted = data["with_prototypes" if with_prototypes else "without_prototypes"]
-    return Weights(
-        parts=fitted["parts"], intercept=fitted["intercept"], sha256=sha256_of(path)
-    )
+    return Weights(parts=fitted["parts"], intercept=fitted["intercept"], sha256=sha256_of(path))
 
 
 def build_index(
@@ -176,6 +178,7 @@ def score_passages(
         parts["phrasing"] = _top_by_owner(near, index.prototype_owner, n_actions)
     told = np.ones(len(texts)) if scope is None else np.asarray(scope, dtype=np.float32)
     parts["scope"] = np.repeat(told.astype(np.float32)[:, None], n_actions, axis=1)
+    parts["words"] = np.repeat(_word_counts(texts)[:, None], n_actions, axis=1)
     values = np.full((len(texts), n_actions), index.weights.intercept, dtype=np.float32)
     for name, weight in index.weights.parts.items():
         if name in parts:
@@ -187,6 +190,12 @@ def score_passages(
         elements=elements.astype(np.float32),
         element_owner=index.element_owner,
     )
+
+
+def _word_counts(texts: Sequence[str]) -> FloatArray:
+    """Logarithm of the number of words: a label of three words carries no undertaking."""
+    counts = [min(len(text.split()), MOST_WORDS) for text in texts]
+    return np.log(np.maximum(counts, 1)).astype(np.float32)
 
 
 def _mean_by_owner(

@@ -35,17 +35,23 @@ class Mood(NamedTuple):
 def find_moods(sentence: Span) -> list[Mood]:
     """Return the main predicates of a sentence that carry a force; mentions are left out."""
     text = sentence.text
-    if pattern("force", "definition").search(text):
+    if pattern("force", "definition").search(text) and not _AND_SHALL.search(text):
         return []
     out = [*_modals(sentence), *_phrases(sentence)]
-    if not out:
-        out = list(_plain_predicates(sentence))
+    return weaken(out, text)
+
+
+_AND_SHALL = re.compile(r", and [^,]*\bshall\b")
+
+
+def weaken(moods: list[Mood], text: str) -> list[Mood]:
+    """Turn firm moods into weak ones where resources or circumstances must permit."""
     if pattern("force", "weak_qualifiers").search(text):
-        out = [_weaken(mood) for mood in out]
-    return out
+        return [_weakened(mood) for mood in moods]
+    return moods
 
 
-def _weaken(mood: Mood) -> Mood:
+def _weakened(mood: Mood) -> Mood:
     firm = mood.force in (Force.DUTY, Force.UNDERTAKING, Force.MEASURE)
     # "shall not, where possible" is still an order not to.
     return mood._replace(force=Force.WEAK) if firm and not mood.negated else mood
@@ -58,16 +64,16 @@ def _modals(sentence: Span) -> Iterator[Mood]:
     text, offset = sentence.text, sentence.start_char
     for hit in pattern("force", "modal").finditer(text):
         word = hit[0].lower()
-        token = _token_at(sentence, hit.start())
+        token = token_at(sentence, hit.start())
         if token is None or (word == "may" and _is_month(text, hit)):
             continue
-        verb = _predicate(token)
+        verb = predicate_of(token)
         before = text[: hit.start()]
-        if _is_subordinate(verb, before, firm=word == "shall"):
+        if is_subordinate(verb, before, firm=word == "shall"):
             continue
         after = re.sub(r"^\s*,[^,]{0,60},", "", text[hit.end() :]).lstrip()
         negated = bool(re.match(r"not\b|never\b|only\b|no\b", after)) or "not" in word
-        negated = negated or _negative_subject(before)
+        negated = negated or negative_subject(before)
         subject = subject_of(verb, before)
         force = _sense(word.split()[0], after, subject, negated=negated, before=before)
         if force is not Force.MENTION:
@@ -94,7 +100,7 @@ def _sense(word: str, after: str, subject: str, *, negated: bool, before: str) -
     if pattern("force", "epistemic").match(bare):
         return Force.MENTION
     if word == "will":
-        guess = _head_is("epistemic_subject", subject) and not _is_passive(bare)
+        guess = head_is("epistemic_subject", subject) and not _is_passive(bare)
         return Force.MENTION if guess else Force.UNDERTAKING
     return _sense_of_may(bare, subject, negated=negated)
 
@@ -104,13 +110,17 @@ def _sense_of_may(bare: str, subject: str, *, negated: bool) -> Force:
         return Force.DUTY
     if _is_passive(bare) and not pattern("force", "joined").match(bare):
         return Force.POWER
-    if _head_is("bound", subject) or _head_is("authority", subject):
+    if head_is("bound", subject) or head_is("authority", subject):
         return Force.POWER
-    return Force.RIGHT if _head_is("person", subject) else Force.POWER
+    return Force.RIGHT if head_is("person", subject) else Force.POWER
 
 
 def _is_passive(bare: str) -> bool:
-    return bool(re.match(r"be (?:\w+ly |also |further )*\w+(?:ed|en|wn|lt|nt|ld|de|pt|ght|id|ut|un)\b", bare))
+    return bool(
+        re.match(
+            r"be (?:\w+ly |also |further )*\w+(?:ed|en|wn|lt|nt|ld|de|pt|ght|id|ut|un)\b", bare
+        )
+    )
 
 
 def _is_burden(bare: str, subject: str, before: str, after: str) -> bool:
@@ -118,8 +128,8 @@ def _is_burden(bare: str, subject: str, before: str, after: str) -> bool:
     if pattern("force", "seen").match(bare) or bare.startswith("have "):
         return True
     if re.match(r"(?:often|usually|frequently|sometimes|typically|still|first)\b", after):
-        return bool(_head_is("person", subject))
-    return _head_is("person", subject) and bool(pattern("force", "burden").match(bare))
+        return bool(head_is("person", subject))
+    return head_is("person", subject) and bool(pattern("force", "burden").match(bare))
 
 
 def _is_month(text: str, hit: re.Match[str]) -> bool:
@@ -128,8 +138,12 @@ def _is_month(text: str, hit: re.Match[str]) -> bool:
     near = text[max(0, hit.start() - 12) : hit.start()]
     follow = text[hit.end() : hit.end() + 8]
     return bool(
-        re.search(r"\d\s*$|\b(?:in|by|since|from|between|of|until|before|after|and|to|last|next)\s*$", near, re.I)
-        or re.match(r"\s*(?:\d|and|to|-|–)", follow)
+        re.search(
+            r"\d\s*$|\b(?:in|by|since|from|between|of|until|before|after|and|to|last|next)\s*$",
+            near,
+            re.I,
+        )
+        or re.match(r"\s*(?:\d|and|to|-|\u2013)", follow)
     )
 
 
@@ -145,35 +159,46 @@ _PHRASES = (
 )
 
 
+_AIM_NOUN = re.compile(
+    r"(?:the |our |its )?(?:\w+ )?(?:mission|purpose|aim|goal|objective|vision)s?\b", re.I
+)
+
+
 def _phrases(sentence: Span) -> Iterator[Mood]:
     text, offset = sentence.text, sentence.start_char
     for name, force in _PHRASES:
         for hit in pattern("force", name).finditer(text):
-            token = _token_at(sentence, hit.start())
+            token = token_at(sentence, hit.start())
             if token is None:
                 continue
             before = text[: hit.start()]
-            verb = _predicate(token)
-            if _is_subordinate(verb, before, firm=False) or _describes(text, before):
+            verb = predicate_of(token)
+            if is_subordinate(verb, before, firm=False) or _describes(text, before):
                 continue
             subject = subject_of(verb, before)
+            if name == "undertaking" and _AIM_NOUN.match(text):
+                continue
             sense = _sense_of_phrase(name, force, subject, hit[0])
             if sense is None:
                 continue
-            negated = bool(pattern("force", "negated").search(hit[0])) or _negative_subject(before)
+            negated = bool(pattern("force", "negated").search(hit[0])) or negative_subject(before)
             start, end = offset + hit.start(), offset + hit.end()
             yield Mood(sense, start, end, subject, negated, verb.i)
 
 
 def _sense_of_phrase(name: str, force: Force, subject: str, words: str) -> Force | None:
-    if name == "power_words" and _head_is("person", subject) and not _head_is("authority", subject):
+    if name == "power_words" and head_is("person", subject) and not head_is("authority", subject):
         return Force.RIGHT
     if name == "right" and re.search(r"permitted|allowed|authori[sz]ed", words):
-        return Force.POWER if _head_is("authority", subject) or _head_is("bound", subject) else force
+        return Force.POWER if head_is("authority", subject) or head_is("bound", subject) else force
     if name == "undertaking" and pattern("force", "aim").match(subject):
         return None
-    if name in {"performative", "undertaking"} and words.split()[0] in {"guarantees", "ensures", "grants"}:
-        return force if _head_is("state_actor", subject) else None
+    if name in {"performative", "undertaking"} and words.split()[0] in {
+        "guarantees",
+        "ensures",
+        "grants",
+    }:
+        return force if head_is("state_actor", subject) else None
     return force
 
 
@@ -186,63 +211,19 @@ def _describes(text: str, before: str) -> bool:
     )
 
 
-# --- what is done, without a modal ---------------------------------------------------------
-
-_PERFECT = re.compile(
-    r"(?<!\w)(?P<aux>has|have|had|was|were|is being|are being)(?P<gap>(?: (?!not\b|never\b|yet\b)(?:been|also|already|since|recently|now|successfully|jointly|further|\w+ly))*) (?P<verb>\w+(?: up| out| into| in place)?)(?!\w)",
-    re.I,
-)
-
-
-def _plain_predicates(sentence: Span) -> Iterator[Mood]:
-    text, offset = sentence.text, sentence.start_char
-    if pattern("force", "reportive").search(text):
-        return
-    if pattern("force", "problem").search(text) or re.search(r"\b(?:not|no longer|nor|never)\b", text):
-        return
-    for hit in _done(text):
-        token = _token_at(sentence, hit[0])
-        if token is None:
-            continue
-        before = text[: hit[0]]
-        verb = _predicate(token)
-        if _is_subordinate(verb, before, firm=False) or pattern("force", "aim").match(before.strip()):
-            continue
-        subject = subject_of(verb, before)
-        if hit[2] and not _acts_for_state(subject):
-            continue
-        yield Mood(Force.MEASURE, offset + hit[0], offset + hit[1], subject, False, verb.i)
-
-
-def _done(text: str) -> Iterator[tuple[int, int, bool]]:
-    """Yield start, end, and whether the subject must be an actor for it to count."""
-    for hit in _PERFECT.finditer(text):
-        if pattern("force", "done_verbs").fullmatch(hit["verb"]):
-            active = hit["aux"].lower() in {"has", "have", "had"} and "been" not in hit["gap"]
-            yield hit.start(), hit.end(), active
-    for hit in pattern("force", "served").finditer(text):
-        yield *hit.span(), False
-    for hit in pattern("force", "serve_verbs").finditer(text):
-        yield *hit.span(), True
-    for hit in pattern("force", "done_verbs").finditer(text):
-        yield *hit.span(), True
-
-
-def _acts_for_state(subject: str) -> bool:
-    return _head_is("state_actor", subject) or _head_is("non_state", subject)
-
-
 # --- the parse ---------------------------------------------------------------------------
 
 
-def _token_at(sentence: Span, start: int) -> Token | None:
+def token_at(sentence: Span, start: int) -> Token | None:
+    """Return the token at a character of the sentence, or None."""
     span = sentence.doc.char_span(
         sentence.start_char + start, sentence.start_char + start + 1, alignment_mode="expand"
     )
     return span[0] if span is not None and len(span) else None
 
 
-def _predicate(token: Token) -> Token:
+def predicate_of(token: Token) -> Token:
+    """Return the verb that an auxiliary or adverb belongs to."""
     return token.head if token.dep_ in {"aux", "auxpass", "neg", "advmod"} else token
 
 
@@ -260,7 +241,7 @@ def subject_of(verb: Token, before: str) -> str:
     return re.split(r"[,;:]", before)[-1].strip()
 
 
-def _head_is(name: str, subject: str) -> bool:
+def head_is(name: str, subject: str) -> bool:
     """Say whether the head noun of a subject, before any "of" or "who", is in a list."""
     head = re.split(
         r"\b(?:of|who|which|that|in|under|with|for|from|on|at|holding|without|whose|by|to|against|or)\b",
@@ -268,14 +249,21 @@ def _head_is(name: str, subject: str) -> bool:
         maxsplit=1,
     )[0].strip(" ,")
     hits = list(pattern("force", name).finditer(head))
-    return bool(hits) and hits[-1].end() >= len(head.rstrip(" ,)'’\"")) - 1
+    return bool(hits) and hits[-1].end() >= len(head.rstrip(" ,)'\u2019\"")) - 1
 
 
-def _negative_subject(before: str) -> bool:
-    return bool(re.search(r"(?:^|[,;:.]\s*|\band |\bthat )(?:no|none|nobody|neither|nothing|under no)\b[^,;:]*$", before, re.I))
+def negative_subject(before: str) -> bool:
+    """Say whether the subject is negative: "no person", "under no circumstances"."""
+    return bool(
+        re.search(
+            r"(?:^|[,;:.]\s*|\band |\bthat )(?:no|none|nobody|neither|nothing|under no)\b[^,;:]*$",
+            before,
+            re.I,
+        )
+    )
 
 
-def _is_subordinate(verb: Token, before: str, *, firm: bool) -> bool:
+def is_subordinate(verb: Token, before: str, *, firm: bool) -> bool:
     """
     Say whether a predicate stands in a relative, conditional or recital clause.
 
@@ -286,7 +274,9 @@ def _is_subordinate(verb: Token, before: str, *, firm: bool) -> bool:
     while node.head.i != node.i:
         if node.dep_ in _SUBORDINATE:
             below = True
-        if node.dep_ in {"ccomp", "advcl", "pcomp", "acl"} and pattern("force", "recital").fullmatch(node.head.text):
+        if node.dep_ in {"ccomp", "advcl", "pcomp", "acl"} and pattern(
+            "force", "recital"
+        ).fullmatch(node.head.text):
             return True
         node = node.head
     if firm or not below:

@@ -37,7 +37,9 @@ def cut_passages(document: Document, nlp: Language, settings: Settings) -> tuple
     Cut the live blocks of a document into passages.
 
     A paragraph is cut at sentence ends: short sentences join their neighbour, long ones are
-    cut at semicolons and list marks. A table row stays whole unless it is very long.
+    cut at semicolons and list marks. A table row stays whole unless it is very long. Every
+    word of a live block lands in one passage, unless the block has no letters or fewer words
+    than ``min_passage_words`` (two of its lead-in count): it can undertake nothing.
 
     Args:
         document: As read; only paragraphs, list items and table rows are live.
@@ -52,12 +54,11 @@ def cut_passages(document: Document, nlp: Language, settings: Settings) -> tuple
         if block.kind not in LIVE_KINDS:
             continue
         text = document.block_text(block)
-        for (start, end), stem in _ranges(text, block, nlp, settings):
-            words = text[start:end].split()
+        least = settings.min_passage_words - min(len(block.lead_in.split()), 2)
+        if len(text.split()) < least or not any(c.isalpha() for c in text):
+            continue
+        for (start, end), stem in _whole(text, _ranges(text, block, nlp, settings), least):
             lead_in = f"{block.lead_in} {stem}".strip() if stem else block.lead_in
-            carried = len(lead_in.split()) if words else 0
-            if len(words) + min(carried, 2) < settings.min_passage_words:
-                continue
             span = (block.start + start, block.start + end)
             passages.append(_passage(document, block, span, len(passages), lead_in))
     return tuple(passages)
@@ -72,6 +73,18 @@ def _ranges(text: str, block: Block, nlp: Language, settings: Settings) -> list[
     for sentence in _merged(text, sentence_ranges(text, nlp), longest):
         ranges += _long_sentence(text, sentence, longest)
     return ranges
+
+
+def _whole(text: str, ranges: list[tuple[Range, str]], least: int) -> list[tuple[Range, str]]:
+    """Join a piece of fewer words than ``least`` to the one before it, the first to the next."""
+    kept: list[tuple[Range, str]] = []
+    for own, stem in ranges:
+        short = kept and min(_words(text, own), _words(text, kept[-1][0])) < least
+        if short:
+            kept[-1] = ((kept[-1][0][0], own[1]), kept[-1][1])
+        else:
+            kept.append((own, stem))
+    return kept
 
 
 def _row_ranges(text: str, block: Block, nlp: Language, longest: int) -> list[tuple[Range, str]]:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from gcm_align.assessing import Assessor
 from gcm_align.catalogue import Framework, load_catalogue
 from gcm_align.counter import find_counter_provisions
+from gcm_align.delivery import Cell
 from gcm_align.encoding import DEFAULT_MODEL, CachedEncoder, Encoder, load_encoder
 from gcm_align.errors import ReadingError
 from gcm_align.evidence import EvidenceMaker, stems
-from gcm_align.delivery import Cell
 from gcm_align.force import parse, read_clauses
 from gcm_align.linguistics import load_pipeline
 from gcm_align.matching import ActionIndex, build_index, full_text, score_passages
@@ -252,9 +252,7 @@ def match(
     """
     import pandas as pd
 
-    engine = engine or load_engine(
-        framework, model=model, cache_dir=cache_dir, use_cache=use_cache
-    )
+    engine = engine or load_engine(framework, model=model, cache_dir=cache_dir, use_cache=use_cache)
     scores = score_texts(texts, engine)
     return pd.DataFrame(scores.values, columns=list(scores.action_ids))
 

@@ -19,13 +19,14 @@ class Settings:
     passage_words: int = 90  # longer sentences runs are cut at sentence ends; about a clause
     min_passage_words: int = 4  # below it a line carries no undertaking
     # --- verdicts: log-odds of a match, provisional until calibrated (DECISIONS.md)
-    score_mentioned: float = 0.0  # even odds that the passage speaks to the action
-    score_doubt: float = -0.5  # below even odds by this much a firm clause is not dismissed
-    score_partial: float = 0.0
-    score_addressed: float = 0.5
-    element_similarity: float = 0.35  # cosine at which a core element counts as present
-    probability_slope: float = 1.0
-    probability_middle: float = 0.0  # log-odds
+    score_mentioned: float = -2.5  # best F1 of not-gap on the coded policy
+    score_doubt: float = -3.0  # so near below it that a firm clause is not dismissed
+    score_partial: float = -2.5
+    score_addressed: float = -0.5  # best ordinal alpha on the coded policy
+    element_similarity: float = 0.25  # cosine at which a core element counts as present
+    element_share: float = 0.5  # share of the core elements that makes a clause complete
+    probability_slope: float = 0.60  # scripts/fit_probability.py on the coded policy
+    probability_middle: float = -2.27  # log-odds at which above gap and gap are even
     gap_min_share_read: float = 0.98  # the method: silence is claimed only of what was read
     # --- reporting
     quote_words: int = 60  # the codebook's longest quote

@@ -104,4 +104,6 @@ def _print_summary(result: Alignment, written: tuple[Path, ...]) -> None:
     console = Console()
     for renderable in summary_table(result.report, result.framework):
         console.print(renderable)
-    console.print("Written:", ", ".join(path.name for path in written), "in", str(written[0].parent))
+    console.print(
+        "Written:", ", ".join(path.name for path in written), "in", str(written[0].parent)
+    )

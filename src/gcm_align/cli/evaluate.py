@@ -60,19 +60,23 @@ def _plain(result: ClauseEvaluation) -> dict[str, object]:
 
 def _print_table(result: ClauseEvaluation) -> None:
     from rich.console import Console
+    from rich.box import SIMPLE
     from rich.table import Table
 
-    table = Table(title=f"{result.n_positive} clauses, {result.n_near_miss} near misses")
-    for name in ("", "R@1 (95 %)", "R@5", "R@10", "MRR", "R@1 soft", "near miss first"):
-        table.add_column(name, justify="left" if not name else "right")
+    # The last column: near misses that rank the action they were written beside first.
+    table = Table(
+        box=SIMPLE, title=f"{result.n_positive} clauses, {result.n_near_miss} near misses"
+    )
+    for name in ("", "R@1", "95 %", "R@5", "R@10", "MRR", "near miss"):
+        table.add_column(name, justify="right" if name else "left", no_wrap=True)
     for row in result.rankings:
         low, high = row.recall_interval[1]
         table.add_row(
             row.name,
-            f"{row.recall[1]:.3f} ({low:.3f}-{high:.3f})",
+            f"{row.recall[1]:.3f}",
+            f"{low:.2f}-{high:.2f}",
             *(f"{row.recall[k]:.3f}" for k in (5, 10)),
             f"{row.mrr:.3f}",
-            f"{row.soft_recall_1:.3f}",
             _percent(row.near_miss_first),
         )
     console = Console()
@@ -81,7 +85,9 @@ def _print_table(result: ClauseEvaluation) -> None:
     console.print(f"Near misses that reach partial:       {_percent(result.near_misses_partial)}")
     for kind, (n, share) in result.near_misses_by_kind.items():
         console.print(f"  {kind:<36}{_percent(share)} of {n}")
-    console.print(f"Contradictions flagged:               {_percent(result.contradictions_flagged)}")
+    console.print(
+        f"Contradictions flagged:               {_percent(result.contradictions_flagged)}"
+    )
     console.print(f"Positives flagged as contradictions:  {_percent(result.positives_flagged)}")
 
 

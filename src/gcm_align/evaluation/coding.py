@@ -131,9 +131,7 @@ def evaluate_coding(
     )
 
 
-def _not_gap(
-    gold: np.ndarray[Any, Any], found: np.ndarray[Any, Any]
-) -> tuple[float, float, float]:
+def _not_gap(gold: np.ndarray[Any, Any], found: np.ndarray[Any, Any]) -> tuple[float, float, float]:
     """Precision, recall and F1 of 'not a gap'."""
     true, claimed = gold > 0, found > 0
     both = float((true & claimed).sum())

@@ -35,7 +35,7 @@ def assemble(drafts: list[Draft]) -> tuple[str, tuple[Block, ...]]:
                 kind=draft.kind,
                 boxes=tuple(part.box for part in draft.parts if part.box is not None),
                 level=draft.level,
-                section=draft.section,
+                section=(*draft.section, *_labels(draft)),
                 lead_in=_lead_in(draft),
                 spans=spans,
                 columns=tuple(part.column for part in draft.parts) if in_table else (),
@@ -55,6 +55,13 @@ def _spans(draft: Draft, start: int) -> tuple[str, tuple[Span, ...]]:
         text += part.text
         spans.append(Span(page=part.page, start=begin, end=start + len(text)))
     return text, tuple(spans)
+
+
+def _labels(draft: Draft) -> list[str]:
+    """Return the themes that head a table row, as far as they are labels and no goals."""
+    labels = [d for d in draft.context if d.kind is BlockKind.TABLE_HEADER]
+    texts = [" ".join(d.text.split()) for d in labels]
+    return [text for text in texts if any(c.isalpha() for c in text)]
 
 
 def _lead_in(draft: Draft) -> str:

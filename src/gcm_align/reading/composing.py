@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from gcm_align.reading.contents import heading_key, set_contents
 from gcm_align.reading.headings import join_labels, set_headings
+from gcm_align.reading.hyphens import close_hyphens
 from gcm_align.reading.layout import Draft, Line, PageLayout, Table, parts_by_page
 from gcm_align.reading.order import in_reading_order
-from gcm_align.reading.paragraphs import continues_text, line_pitches, page_drafts
+from gcm_align.reading.paragraphs import continues_text, line_pitches, page_drafts, runs_over
 from gcm_align.reading.rows import TableReader
-from gcm_align.reading.running import body_size, is_note_start, note_lines, running_lines
-from gcm_align.reading.structure import set_lead_ins, set_sections
+from gcm_align.reading.running import (
+    body_size,
+    free_page_numbers,
+    is_note_start,
+    note_lines,
+    running_lines,
+)
+from gcm_align.reading.structure import set_acronyms, set_lead_ins, set_sections
+from gcm_align.reading.unruled import take_unruled
 from gcm_align.types import BlockKind
 
 _ASIDE = frozenset({BlockKind.RUNNING, BlockKind.NOTE})
@@ -24,11 +32,17 @@ def compose(layouts: list[PageLayout], bookmarks: tuple[str, ...] = ()) -> list[
         bookmarks: Titles of the file's outline; they are headings where they occur.
     """
     size = body_size(layouts)
+    free_page_numbers(layouts)
     running = running_lines(layouts)
+    for layout in layouts:
+        layout.lines, edge = _parted(layout.lines, running)
+        take_unruled(layout)
+        layout.lines += edge
+    close_hyphens(layouts)
     tables = TableReader()
     pages: list[list[Line | Table]] = []
     for layout in layouts:
-        items: list[Line | Table] = [ln for ln in layout.lines if id(ln) not in running]
+        items: list[Line | Table] = [*_parted(layout.lines, running)[0]]
         items += layout.tables
         pages.append(in_reading_order(items)[0])
     pitches = line_pitches([[i for i in page if isinstance(i, Line)] for page in pages])
@@ -43,9 +57,16 @@ def compose(layouts: list[PageLayout], bookmarks: tuple[str, ...] = ()) -> list[
     known = listed | {key for title in bookmarks if len(key := heading_key(title)) >= 4}
     set_headings(drafts, size, frozenset(known))
     join_labels(drafts)
+    set_acronyms(drafts)
     set_sections(drafts, frozenset(known))
     set_lead_ins(drafts)
     return drafts
+
+
+def _parted(lines: list[Line], running: set[int]) -> tuple[list[Line], list[Line]]:
+    """Return the lines of the body, and those that run from page to page."""
+    body = [line for line in lines if id(line) not in running]
+    return body, [line for line in lines if id(line) in running]
 
 
 def _page(
@@ -109,7 +130,7 @@ def _join_over_page(drafts: list[Draft], own: list[Draft]) -> None:
         return
     if before.bold != after.bold and not after.text[:1].islower():
         return
-    if continues_text(before.text, after.text):
+    if continues_text(before.text, after.text) or runs_over(before.lines, after.lines):
         before.lines += after.lines
         before.parts += after.parts
         own.pop(0)

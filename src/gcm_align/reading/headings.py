@@ -16,6 +16,8 @@ _Style = tuple[float, bool]  # letter size in points, bold
 _DEEPEST = 6  # levels of heading that anyone can follow
 _TEXT_KINDS = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
 _HEADING_WORDS = 22  # the longest numbered heading seen; a sentence in bold is longer
+_LONE_LETTERS = 6  # "EDUCATION" alone is a heading, "NGOS" may be of a chart
+_SENTENCE_WORDS = 8  # a numbered line with a full stop and more words is an item of a list
 _LARGER = 1.08  # times the body's letter size
 _LAW = re.compile(
     r"^(?:part|title|division|subdivision|section|article|artículo|artigo|titre)\s+[\dIVXivx]",
@@ -29,7 +31,7 @@ _BARE_LABEL = re.compile(
 )
 _CAPTION = re.compile(
     r"^(?:table|figure|graph|chart|box|map|tableau|graphique|encadr[ée]|cuadro|gr[áa]fico)"
-    r"\s+\d+(?:\.\d+)*\s*[:.\u2013-]",
+    r"\s+\d+(?:\.\d+)*\s*[:.\u2013-]|^sources?\s*:",
     re.IGNORECASE,
 )
 
@@ -52,7 +54,7 @@ def set_headings(drafts: list[Draft], size: float, known: frozenset[str]) -> Non
                 draft.kind = BlockKind.CAPTION
             elif _is_heading(draft, size, known, legal=legal):
                 draft.kind = BlockKind.HEADING
-    _set_levels([d for d in drafts if d.kind is BlockKind.HEADING], legal=legal)
+    _set_levels([d for d in drafts if d.kind is BlockKind.HEADING], known, legal=legal)
 
 
 def _is_heading(draft: Draft, size: float, known: frozenset[str], *, legal: bool) -> bool:
@@ -74,17 +76,21 @@ def _is_heading(draft: Draft, size: float, known: frozenset[str], *, legal: bool
         return len(text) > 8 and text[-1] != ":"
     if text[-1] == "." and not kind and not (draft.bold and len(words) <= 8):
         return False
-    if kind == "paren":
+    if kind == "paren" or (text[-1] == "." and kind and len(words) > _SENTENCE_WORDS):
         return False
     larger = draft.size >= _LARGER * size
     # Fonts of small capitals may give some letters as lower case: "TAblE OF COnTEnTS".
-    upper = sum(c.isupper() for c in text) > 0.55 * letters and letters >= 4 and len(words) > 1
+    upper = (
+        sum(c.isupper() for c in text) > 0.55 * letters
+        and letters >= 4
+        and (len(words) > 1 or letters >= _LONE_LETTERS)
+    )
     upper = upper and not any(c.isdigit() for c in words[-1])  # "INS, 2012" is a source
     styled = larger or draft.bold or upper
     return styled and len(draft.lines) <= 4 and not (text[-1] == "." and FINITE_VERB.search(text))
 
 
-def _set_levels(headings: list[Draft], *, legal: bool) -> None:
+def _set_levels(headings: list[Draft], known: frozenset[str], *, legal: bool) -> None:
     """Rank the styles: laws by their keywords, numbers by their depth, others by size."""
     numbered: defaultdict[int, list[Draft]] = defaultdict(list)
     plain: set[_Style] = set()
@@ -102,13 +108,20 @@ def _set_levels(headings: list[Draft], *, legal: bool) -> None:
     top = typical[min(typical)] if typical else None
     # In a law, numbered sections stand below its parts, chapters and divisions.
     above = 4 if legal else min(1, sum(top is not None and style > top for style in free))
+    open_depth = 0  # of the numbered heading that was seen last
     for draft in headings:
         rank, depth = legal_rank(draft.text), decimal_depth(draft.text)
+        open_depth = 0 if rank else open_depth
         if rank:
             draft.level = rank
         elif draft.text.endswith(":") and not depth:
             draft.level = _DEEPEST  # "Strategic responses:" stands under whatever is open
         elif depth or (depth := _depth_of(_style(draft), typical) or 0):
+            inner = depth > 1 and not decimal_depth(draft.text)
+            if inner and heading_key(draft.text) not in known:
+                depth = max(depth, open_depth) + 1  # "Thailand" stands below "3.1 Trends"
+            else:
+                open_depth = depth
             draft.level = min(_DEEPEST, above + depth)
         else:
             style = _style(draft)

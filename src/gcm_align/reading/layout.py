@@ -46,7 +46,7 @@ class Cell:
     @property
     def text(self) -> str:
         """Return the cell's text on one line."""
-        return " ".join(line.text for line in self.lines)
+        return join_lines(self.lines)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -140,7 +140,8 @@ class Draft:
         return bool(self.lines) and all(line.bold for line in self.lines)
 
 
-_HYPHENS = "-\u2010\u00ad"
+SOFT_HYPHEN = "\u00ad"  # at a line's end: it parts a word and is dropped in joining
+_HYPHENS = f"-\u2010{SOFT_HYPHEN}"
 
 
 def joint(left: str, right: str) -> str:
@@ -150,11 +151,14 @@ def joint(left: str, right: str) -> str:
 
 
 def join_lines(lines: list[Line]) -> str:
-    """Join lines into running text; only white space is added or lost."""
+    """Join lines into running text; only white space and soft hyphens are lost."""
     text = ""
     for line in lines:
-        text += (joint(text, line.text) if text else "") + line.text
-    return text
+        if text.endswith(SOFT_HYPHEN):
+            text = text[:-1] + line.text
+        else:
+            text += (joint(text, line.text) if text else "") + line.text
+    return text.replace(SOFT_HYPHEN, "-")  # the rest of the word stands elsewhere
 
 
 def bounding_box(lines: list[Line]) -> Box:

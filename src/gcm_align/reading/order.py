@@ -23,6 +23,9 @@ T = TypeVar("T", bound=Placed)
 _MAX_JUMPS = 4
 _MAX_JUMP_SHARE = 0.12
 _GUTTER = 9.0  # points: a narrow gutter between columns of text
+_COLUMN = 110.0  # points: the narrowest column of prose; cells of a table are narrower
+_ACROSS_PAIRS = 4  # lines side by side, in the order of the stream
+_SAME_SHARE = 0.7  # of the pairs start at the same two edges
 _BAND = 4.0  # points: blank height that may part two bands of a page
 
 
@@ -34,10 +37,27 @@ def in_reading_order(items: list[T]) -> tuple[list[T], str]:
         The items, and how the order was found: ``flow`` or ``geometric``.
     """
     flow = sorted(items, key=lambda item: item.order)
+    if _runs_across(flow):
+        return xy_cut(flow), "geometric"
     jumps = sum(b.top < a.top - 2 * (a.bottom - a.top) for a, b in pairwise(flow))
     if jumps <= max(_MAX_JUMPS, _MAX_JUMP_SHARE * len(flow)):
         return _titles_first(flow), "flow"
     return xy_cut(flow), "geometric"
+
+
+def _runs_across(flow: list[T]) -> bool:
+    """Say whether the stream draws two columns of text line by line across the gutter."""
+    pairs = [
+        (a, b)
+        for a, b in pairwise(flow)
+        if abs(a.top - b.top) < 0.5 * (a.bottom - a.top) and b.x0 - a.x1 >= _GUTTER
+        and min(a.x1 - a.x0, b.x1 - b.x0) > _COLUMN
+    ]  # fmt: skip
+    if len(pairs) < _ACROSS_PAIRS:
+        return False
+    left = sum(abs(a.x0 - pairs[0][0].x0) < 2 * _GUTTER for a, _ in pairs)
+    right = sum(abs(b.x0 - pairs[0][1].x0) < 2 * _GUTTER for _, b in pairs)
+    return min(left, right) >= _SAME_SHARE * len(pairs)
 
 
 def _titles_first(flow: list[T]) -> list[T]:

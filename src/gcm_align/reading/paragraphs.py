@@ -7,11 +7,22 @@ from collections import Counter
 from itertools import pairwise
 
 from gcm_align.reading.layout import Draft, Line, join_lines, parts_by_page
-from gcm_align.reading.numbering import legal_rank, list_marker, previous_marker
+from gcm_align.reading.numbering import (
+    FINITE_VERB,
+    legal_rank,
+    list_marker,
+    previous_marker,
+)
 from gcm_align.types import BlockKind
 
-_CLOSED = re.compile(r"[.:;!?…][\"”\u2019')\]]*\s?\d{0,3}$")  # a note mark may follow the stop
-_OPEN = re.compile(r"(?:,|\b(?:and|or|of|the|to|for|in|by|with|et|ou|de|des|la|le|y|o|del))$")
+# A note mark may follow the stop; "23.9" is a number, no stop and mark.
+_CLOSED = re.compile(r"[.:;!?…][\"”\u2019')\]]*(?:\s\d{1,3}|(?<!\d[.:])\d{1,3})?$")
+_OPEN = re.compile(
+    r"(?:\b(?:and|or|of|the|to|for|in|by|with|at|from|on|between|than|that|which|"
+    r"et|ou|de|des|la|le|dans|par|sur|aux?|y|o|del|con|por|para))$"
+)
+_COLUMN = 6.0  # letter heights: how far up the next column goes on; beside it is a box
+_FULL = 2.5  # letter heights: a line that leaves less at its right is full
 _LOOSE = 1.25  # times the usual line pitch: the blank between paragraphs
 _INDENT = 0.7  # letter heights: the least first-line indent seen is 1
 _SIZE_CHANGE = 0.08  # relative: 12 to 11 points is a change, rounding is not
@@ -68,7 +79,9 @@ def _starts_draft(
         inline = previous_marker(line.text)
         if inline and inline in join_lines(draft.lines)[4:]:
             return False  # "1) ..., 2) ..." runs on within the paragraph
-        return not (unfinished and _wrapped_reference(before, line))
+        return not (
+            (unfinished and _wrapped_reference(before, line)) or _wrapped_number(before, line)
+        )
     if abs(line.size - before.size) > _SIZE_CHANGE * before.size:
         return True
     if line.bold != before.bold and (not unfinished or _heading_ended(draft, line)):
@@ -77,16 +90,28 @@ def _starts_draft(
     if step <= 0.5 * line.size:
         # Beside or above: the next column, unless a wide blank has cut one line in two.
         same_line = abs(step) < 0.4 * line.size and line.x0 > before.x1
-        return not same_line and not continues_text(before.text, line.text)
+        if same_line or continues_text(before.text, line.text):
+            return False
+        at = lines.index(line)
+        next_column = line.x0 > before.x0 and line.top < before.top - _COLUMN * line.size
+        return not (next_column and runs_over(draft.lines, lines[at : at + 2]))
     pitch = pitches.get(line.size, 1.2 * line.size)
     if step > _LOOSE * max(pitch, 1.1 * line.size):
         return True
     return _moved(draft, before, line, unfinished) or _ended_short(before, line, room)
 
 
+def _wrapped_number(before: Line, line: Line) -> bool:
+    """Say whether a line starts with a figure of its sentence: "years at" / "4.5 per cent"."""
+    after = re.sub(r"^\S+\s*", "", line.text)
+    return bool(_OPEN.search(before.text)) and after[:1].islower() and line.text[0].isdigit()
+
+
 def _wrapped_reference(before: Line, line: Line) -> bool:
     """Say whether "(a)" at the start of a line is the end of "under paragraph"."""
     after = re.sub(r"^\S+\s*", "", line.text)
+    if re.search(r";\s*(?:and|or|et|ou|y|o)$", before.text):
+        return False  # the next of a list, not the end of "sections (1) and"
     return abs(line.x0 - before.x0) < 2 and (
         bool(
             re.search(
@@ -136,7 +161,7 @@ def _ended_short(before: Line, line: Line, room: float) -> bool:
     """Say whether the next word would have fitted: someone ended the line on purpose."""
     fitted = room > line.first_width + 0.9 * line.size
     fresh = line.text[:1].isupper() or line.text[:1].isdigit()
-    if not fitted:
+    if not fitted or _OPEN.search(before.text):
         return False
     return bool(_CLOSED.search(before.text)) or (fresh and room > 4 * line.size)
 
@@ -147,6 +172,23 @@ def continues_text(before: str, after: str) -> bool:
         return False
     if _CLOSED.search(before):
         return False
-    if after[0].islower() or before[-1:] in "-\u2013,(":
+    if after[0].islower() or before[-1:] in "-\u00ad\u2013,(":
         return True
-    return bool(_OPEN.search(before))
+    return before.endswith(",") or bool(_OPEN.search(before))
+
+
+def runs_over(lines: list[Line], after: list[Line]) -> bool:
+    """
+    Say whether a page or a column cuts a paragraph, though a capital follows the cut.
+
+    Args:
+        lines: Of the paragraph so far; its last line must be full and without a stop.
+        after: What follows; a title there is short, and a sentence is not.
+    """
+    last, text = lines[-1], " ".join(line.text for line in after)
+    if len(lines) < 2 or _CLOSED.search(last.text) or list_marker(text)[0] or legal_rank(text):
+        return False
+    if len(after) < 2 and not (_CLOSED.search(text) and FINITE_VERB.search(text)):
+        return False
+    full = max(line.x1 for line in lines) - last.x1 < _FULL * last.size
+    return full and abs(last.size - after[0].size) < 0.6 and last.bold == after[0].bold

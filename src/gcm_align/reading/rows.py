@@ -6,15 +6,20 @@ import re
 from dataclasses import dataclass, field
 
 from gcm_align.reading.layout import Cell, Draft, Line, Table, parts_by_page
-from gcm_align.reading.numbering import list_marker
+from gcm_align.reading.numbering import FINITE_VERB, list_marker
 from gcm_align.reading.subrows import SubRow, split_row
 from gcm_align.types import BlockKind
 
 _SAME_EDGE = 5.0  # points: how far the columns of a table may wander between pages
 _HEADER_WORDS = 8  # words on average in a header cell; a clause has more
-_LABEL_WORDS = 5  # "Institutional framework" labels a group, a sentence undertakes something
+_SHORT_WORDS = 5  # a label in plain type
+_GROUP_WORDS = 12  # "Institutional framework" labels a group, a sentence undertakes something
+_REST_WORDS = 3  # in each cell: more may be a row of its own below a merged cell
 _GROUP_SHARE = 0.6  # of the columns: a cell that wide heads the rows below
 _YEAR = re.compile(r"^(?:19|20)\d\d(?:[/\u2013-]\d{2,4})?$")
+_VALUE = re.compile(
+    r"^(?:n\s?/\s?a\.?|[\s\d.,%*+<>~\u2013-]*\d[\s\d.,%*+<>~\u2013-]*)$", re.IGNORECASE
+)
 _OPEN_WORDS = "and of the for to with in or a et de des la le du y del en"
 _UNFINISHED = frozenset(_OPEN_WORDS.split())
 
@@ -52,11 +57,14 @@ class TableReader:
         self.edges = table.edges
         drafts: list[Draft] = []
         self.header_cells = []
-        for index, row in enumerate(table.rows):
+        at_top = True
+        for row in table.rows:
             filled = [cell for cell in row if cell.lines]
             if filled:
-                first = index == 0 and continues
-                drafts += self._row(table, row, filled, first, index == 0 and not continues)
+                # The header may be printed again above the rest of a row.
+                first = continues and at_top
+                drafts += self._row(table, row, filled, first, at_top and not continues)
+                at_top = at_top and self.last_kind == "repeated"
         return drafts
 
     def _same_columns(self, table: Table) -> bool:
@@ -95,7 +103,11 @@ class TableReader:
             return True
         bold = all(line.bold for c in filled for line in c.lines)
         if bold:
-            named = sum(c.text.strip(" .xX-")[:1].isalpha() for c in filled)
+            if any(_VALUE.match(c.text) and not _YEAR.match(c.text) for c in filled):
+                return False
+            named = sum(
+                bool(_YEAR.match(c.text)) or c.text.strip(" .xX-")[:1].isalpha() for c in filled
+            )
             return 2 * named >= len(filled) and (
                 opening or self.last_kind in {"", "header", "group"} or len(filled) > 2
             )
@@ -125,7 +137,7 @@ class TableReader:
         return _draft(BlockKind.TABLE_HEADER, [(c.column, c.lines) for c in filled], [])
 
     def _group(self, cell: Cell) -> Draft:
-        draft = self._context_draft(0, cell.lines)
+        draft = self._context_draft(0, cell.lines, _GROUP_WORDS)
         if self.last_kind in {"group", "header"}:
             self.groups = [*self.groups, draft]
         else:
@@ -133,10 +145,9 @@ class TableReader:
         self.context, self.last_row, self.last_kind = {}, None, "group"
         return draft
 
-    def _context_draft(self, column: int, lines: list[Line]) -> Draft:
+    def _context_draft(self, column: int, lines: list[Line], longest: int) -> Draft:
         draft = _draft(BlockKind.TABLE_ROW, [(column, lines)], self.names)
-        if len(draft.text.split()) <= _LABEL_WORDS:
-            draft.kind = BlockKind.TABLE_HEADER
+        draft.kind = _context_kind(draft, longest)
         return draft
 
     def _plain_row(self, row: list[Cell], filled: list[Cell], first: bool) -> list[Draft]:
@@ -194,9 +205,12 @@ class TableReader:
         fresh = lines[0].page not in pages
         if known is not None and first and fresh and _goes_on(known.text, lines[0].text):
             _extend(known, [(column, lines)], self.names)
+            known.kind = _context_kind(known, _GROUP_WORDS if known.bold else _SHORT_WORDS)
             return []
         self._forget(column)
-        draft = self._context_draft(column, lines)
+        # At the left of rows, "Train consuls on rights" is an activity and no label.
+        bold = all(line.bold for line in lines)
+        draft = self._context_draft(column, lines, _GROUP_WORDS if bold else _SHORT_WORDS)
         self.context[column] = draft
         return [draft]
 
@@ -210,9 +224,17 @@ class TableReader:
         if self.last_row is None:
             return False
         texts = {part.index: part.text for part in self.last_row.parts}
+        if any(_starts_item(lines[0].text) for _, lines in own):
+            return False
+        # A row whose first cell is blank at the top of a page is the rest of one cut there.
+        headless = min(texts, default=0) < min((column for column, _ in own), default=0) and all(
+            sum(len(line.text.split()) for line in lines) <= _REST_WORDS for _, lines in own
+        )
         return any(
-            column in texts and _goes_on(texts[column], lines[0].text) for column, lines in own
-        ) and not any(_starts_item(lines[0].text) for _, lines in own)
+            column in texts
+            and (_goes_on(texts[column], lines[0].text) or (headless and _is_open(texts[column])))
+            for column, lines in own
+        )
 
 
 def _draft(kind: BlockKind, cells: list[tuple[int, list[Line]]], names: list[str]) -> Draft:
@@ -229,13 +251,29 @@ def _extend(draft: Draft, cells: list[tuple[int, list[Line]]], names: list[str])
     draft.parts.sort(key=lambda part: part.index)
 
 
+def _context_kind(draft: Draft, longest: int) -> BlockKind:
+    """Return what a group is: a label names a theme; a goal undertakes something."""
+    text = " ".join(draft.text.split())
+    label = (
+        len(text.split()) <= longest
+        and text.rstrip()[-1:] not in {".", ";"}
+        and not FINITE_VERB.search(text)
+        and not text.lower().startswith(("to ", "ensure "))
+    )
+    return BlockKind.TABLE_HEADER if label else BlockKind.TABLE_ROW
+
+
 def _starts_item(text: str) -> bool:
     return list_marker(text)[0] in {"decimal", "number"}
 
 
+def _is_open(text: str) -> bool:
+    return text.rstrip()[-1:] not in {".", ";", ":", ""}
+
+
 def _goes_on(before: str, after: str) -> bool:
     """Say whether a cell's text is cut by the page and goes on with ``after``."""
-    if _starts_item(after) or before.rstrip()[-1:] in ".;:":
+    if _starts_item(after) or not _is_open(before):
         return False
     last = before.split()[-1].lower() if before.split() else ""
     return after[:1].islower() or last in _UNFINISHED or last[-1:] in {"-", ",", "/"}
@@ -248,4 +286,4 @@ def _reads_like_header(table: Table, filled: list[Cell]) -> bool:
         return False
     longest = max(len(c.text.split()) for c in filled)
     numeric = any(c.text[:1].isdigit() for c in filled)
-    return longest <= _LABEL_WORDS and not numeric and max(below) > 2 * longest
+    return longest <= _SHORT_WORDS and not numeric and max(below) > 2 * longest

@@ -19,7 +19,10 @@ _NUMBER = re.compile(
     r"(?:(?:/|of|de|sur)\s*\d{1,4})?\W*$",
     re.IGNORECASE,
 )
-_NOTE_MARK = re.compile(r"^(?:\d{1,3}|[*†‡§]+|[ivx]{1,5}|\[\w{1,7}\])\s*[A-Za-zÀ-ÿ\"“\u2018(«\[]")
+# A letter must stand apart from the word after it: "ii See", but not "implementation".
+_NOTE_MARK = re.compile(
+    r"^(?:(?:\d{1,3}|[*†‡§]+|\[\w{1,7}\])\s*|[ivx]{1,5}\s+)[A-Za-zÀ-ÿ\"“\u2018(«\[]"
+)
 
 
 def body_size(layouts: list[PageLayout]) -> float:
@@ -58,6 +61,24 @@ def running_lines(layouts: list[PageLayout]) -> set[int]:
             if len(pages) >= needed:
                 found.add(id(line))
     return found
+
+
+def free_page_numbers(layouts: list[PageLayout]) -> None:
+    """Take page numbers out of table cells: a table that runs to the foot surrounds them."""
+    usual = [
+        (layout.height - line.bottom, layout.number - int(line.text))
+        for layout in layouts
+        for line in layout.lines
+        if line.text.isdecimal() and line.top > (1 - _EDGE) * layout.height
+    ]
+    for layout in layouts:
+        for cell in (cell for t in layout.tables for row in t.rows for cell in row):
+            for line in [ln for ln in cell.lines if ln.text.isdecimal()]:
+                height, shift = layout.height - line.bottom, layout.number - int(line.text)
+                same = sum(s == shift and abs(h - height) <= _SAME_HEIGHT for h, s in usual)
+                if same >= _LEAST_PAGES:
+                    cell.lines.remove(line)
+                    layout.lines.append(line)
 
 
 def _in_margin(line: Line, layout: PageLayout, share: float) -> bool:

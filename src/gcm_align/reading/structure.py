@@ -6,11 +6,20 @@ import re
 
 from gcm_align.reading.contents import heading_key
 from gcm_align.reading.layout import Draft
-from gcm_align.reading.numbering import decimal_depth, legal_rank, list_marker, marker_class
+from gcm_align.reading.numbering import (
+    FINITE_VERB,
+    decimal_depth,
+    legal_rank,
+    list_marker,
+    marker_class,
+)
 from gcm_align.types import BlockKind
 
 _LEAD_WORDS = 60  # more of the stems above an item drowns the item
+_ACRONYM_RUN = 5  # lines in a row; fewer may be a table of bodies
+_ACRONYM = re.compile(r"^(?=\S*[A-Z]\S*[A-Z0-9])\S{2,10}\s+[A-Za-zÀ-ÿ]")
 _COVER_CHARS = 1_500  # a first page with less is a cover
+_IMPRINT_LEVEL = 6  # the deepest: it heads nothing
 _TEXT_KINDS = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
 _REFERENCE = re.compile(
     r"^(?:list of )?(?:abbreviations|acronyms)|^references?$|^bibliograph|^works cited|"
@@ -30,6 +39,26 @@ _OPENING = re.compile(
 _LEAD_END = re.compile(r"(?::|[—\u2013-]|:-)\s*\d{0,3}$")
 
 
+def set_acronyms(drafts: list[Draft]) -> None:
+    """Mark lists of acronyms, with or without a heading: many lines like "MoH Ministry ..."."""
+    run: list[Draft] = []
+    for draft in [*(d for d in drafts if d.kind in _TEXT_KINDS), None]:
+        if draft is not None and _ACRONYM.match(draft.text) and _spells(draft.text):
+            run.append(draft)
+            continue
+        if len(run) >= _ACRONYM_RUN:
+            for own in run:
+                own.kind = BlockKind.REFERENCE
+        run = []
+
+
+def _spells(text: str) -> bool:
+    """Say whether a line's first word abbreviates the others, and no sentence follows."""
+    acronym, *words = text.split()
+    same = words[0][0].lower() == acronym[0].lower()
+    return same and len(words) <= 12 and text[-1] not in ".;:"
+
+
 def set_sections(drafts: list[Draft], known: frozenset[str] = frozenset()) -> None:
     """
     Give each draft the headings above it, and mark references and forewords.
@@ -43,13 +72,15 @@ def set_sections(drafts: list[Draft], known: frozenset[str] = frozenset()) -> No
     region: tuple[BlockKind, int] | None = None
     cover = _cover(drafts)
     for draft in drafts:
+        if cover and path and path[0].parts[0].page == 1 < draft.parts[0].page:
+            path = []  # the words of the cover head no section
+        if cover and draft.kind is BlockKind.PARAGRAPH and _is_imprint(draft):
+            draft.kind, draft.level = BlockKind.HEADING, _IMPRINT_LEVEL
         if draft.kind is BlockKind.HEADING:
             if region is not None and not _ends_region(draft, region, known):
                 draft.kind = region[0]
             else:
                 region = _region(draft)
-                if cover and path and path[0].parts[0].page == 1 < draft.parts[0].page:
-                    path = []  # the words of the cover head no section
                 path = [*(d for d in path if d.level < draft.level), draft]
         elif draft.kind is BlockKind.CONTENTS:
             path, region = [], None  # what stands before the contents heads no section
@@ -57,6 +88,12 @@ def set_sections(drafts: list[Draft], known: frozenset[str] = frozenset()) -> No
             draft.kind = region[0]
         above = path[:-1] if draft.kind is BlockKind.HEADING else path
         draft.section = tuple(d.text for d in above)
+
+
+def _is_imprint(draft: Draft) -> bool:
+    """Say whether a paragraph of the cover is a name, a date or an address: no sentence."""
+    text = draft.text.strip()
+    return draft.parts[0].page == 1 and not FINITE_VERB.search(text)
 
 
 def _cover(drafts: list[Draft]) -> bool:
@@ -92,7 +129,7 @@ def set_lead_ins(drafts: list[Draft]) -> None:
             continue
         if draft.kind is BlockKind.LIST_ITEM:
             style = "•" + str(round(draft.lines[0].x0 / 12)) if draft.bullet else ""
-            style = style or marker_class(draft.text)
+            style = style or _sibling_class(draft.text, last)
             known = [i for i, (s, _) in enumerate(stack) if s == style]
             if known:
                 stack = stack[: known[-1] + 1]
@@ -106,6 +143,17 @@ def set_lead_ins(drafts: list[Draft]) -> None:
         elif draft.kind is not BlockKind.CAPTION:
             stack = []
         last = draft
+
+
+def _sibling_class(text: str, last: Draft | None) -> str:
+    """Return the style of an item's marker; ``i.`` after ``h.`` is a letter, not a one."""
+    own = marker_class(text)
+    core = list_marker(text)[1].strip("().")
+    before = list_marker(last.text)[1].strip("().") if last is not None else ""
+    if len(core) == len(before) == 1 and ord(core) == ord(before) + 1 and before.isalpha():
+        assert last is not None
+        return marker_class(last.text) if before.lower() not in "iv" else own
+    return own
 
 
 def _leads(last: Draft, item: Draft) -> bool:

@@ -18,10 +18,10 @@ SubRow = dict[int, list[Line]]  # lines by column
 
 _OPEN_END = re.compile(r"(?:[,&/(\u2013-]|\b(?:and|of|the|for|to|with|et|de|des|la|y|del))$")
 _BREAK_INSIDE_LIST = 3.0  # cost, in lines, of parting "MOLVT," from "MOI"
-_BREAK_CONTEXT = 6.0  # cost of parting a goal where no number starts
 _SKIPPED = 0.5  # cost of an activity without a line in a cell
 _LIFT = 0.6  # lines: how far above its activity a body may start
 _NEAR = 1.6  # lines: a wider step leaves a blank between two bodies
+_ACROSS = 0.8  # cost of going on with an activity over such a blank
 
 
 def split_row(cells: list[Cell]) -> tuple[int, list[SubRow]] | None:
@@ -49,9 +49,11 @@ def split_row(cells: list[Cell]) -> tuple[int, list[SubRow]] | None:
             continue
         if cell is chosen:
             places = [sum(start <= i for start in starts) for i in range(len(cell.lines))]
+        elif cell.column < chosen.column:
+            places = _place_goals(cell.lines, tops, ["", *(_number(chosen, i) for i in starts)])
         else:
-            places = _align(cell.lines, tops, context=cell.column < chosen.column)
-            aligned += cell.column > chosen.column and len(set(places)) > 1
+            places = _align(cell.lines, tops)
+            aligned += len(set(places)) > 1
         for line, place in zip(cell.lines, places, strict=True):
             rows[place].setdefault(cell.column, []).append(line)
     decimal = list_marker(chosen.lines[starts[0]].text)[0] == "decimal"
@@ -96,14 +98,54 @@ def _follows(last: tuple[int, ...], numbers: tuple[int, ...]) -> bool:
     return 1 <= step <= 3
 
 
-def _align(lines: list[Line], tops: list[float], *, context: bool) -> list[int]:
+def _number(cell: Cell, index: int) -> str:
+    return list_marker(cell.lines[index].text)[1].rstrip(".)")
+
+
+def _place_goals(lines: list[Line], tops: list[float], numbers: list[str]) -> list[int]:
+    """
+    Give each line of a cell left of the items the item that its goal stands beside.
+
+    A goal is as tall as it likes: only the place of its first line counts. It ends where the
+    next number starts, or where a sentence is closed above a blank.
+
+    Args:
+        lines: Lines of one cell, downwards. Length: n_lines.
+        tops: Where each item starts, in points. Length: n_items.
+        numbers: Of the items: goal 3 stands beside item 3.1. Length: n_items.
+
+    Returns:
+        Index of an item for each line, not decreasing. Length: n_lines.
+    """
+    height = _line_height(lines)
+    places: list[int] = []
+    for index, line in enumerate(lines):
+        if index and not _starts_goal(lines[index - 1], line, height):
+            places.append(places[-1])
+            continue
+        beside = sum(top - _LIFT * height <= line.top for top in tops) - 1
+        own = list_marker(line.text)[1].rstrip(".)")
+        beside = next((i for i, n in enumerate(numbers) if own and n.startswith(own + ".")), beside)
+        places.append(max(beside, 0, *places[-1:]))
+    if places and len(set(places)) == 1 and tops[0] < 0:
+        return [1] * len(lines)  # one goal heads all of its row, wherever it is centred
+    return places
+
+
+def _starts_goal(before: Line, line: Line, height: float) -> bool:
+    if list_marker(line.text)[0] in {"decimal", "number"}:
+        return True
+    gap = line.top - before.top > _NEAR * height
+    return gap and not _OPEN_END.search(before.text) and line.text[:1].isupper()
+
+
+def _align(lines: list[Line], tops: list[float]) -> list[int]:
     """
     Give each line of a cell the item that it stands beside; never going back up.
 
     Args:
         lines: Lines of one cell, downwards. Length: n_lines.
         tops: Where each item starts, in points. Length: n_items.
-        context: The cell is left of the items: a goal, which only its own number parts.
 
     Returns:
         Index of an item for each line, not decreasing. Length: n_lines.
@@ -122,9 +164,11 @@ def _align(lines: list[Line], tops: list[float], *, context: bool) -> list[int]:
                 here.append(away)
                 origins.append(k)
                 continue
-            toll = _toll(lines[i - 1], line, height, context=context)
+            gap = line.top - lines[i - 1].top > _NEAR * height
+            toll = 0.0 if gap else _toll(lines[i - 1], line)
+            stay = _ACROSS if gap else 0.0
             choices = [
-                costs[-1][j] + (0 if j == k else toll + _SKIPPED * (k - j - 1))
+                costs[-1][j] + (stay if j == k else toll + _SKIPPED * (k - j - 1))
                 for j in range(k + 1)
             ]
             best = min(range(k + 1), key=lambda j: (choices[j], -j))
@@ -140,17 +184,14 @@ def _align(lines: list[Line], tops: list[float], *, context: bool) -> list[int]:
     return places[::-1]
 
 
-def _toll(before: Line, line: Line, height: float, *, context: bool) -> float:
-    """Return what it costs to part a line from the one before it."""
-    gap = line.top - before.top > _NEAR * height
-    if context:
-        return 0.0 if list_marker(line.text)[0] else (1.0 if gap else _BREAK_CONTEXT)
-    if gap:
-        return 0.0
+def _toll(before: Line, line: Line) -> float:
+    """Return what it costs to part a line from the one right above it."""
     inside = bool(_OPEN_END.search(before.text)) + (line.text[:1].islower())
     return _BREAK_INSIDE_LIST * inside
 
 
 def _line_height(lines: list[Line]) -> float:
     steps = [b.top - a.top for a, b in pairwise(lines) if b.top > a.top]
-    return max(median(steps) if steps else 0.0, lines[0].size, 6.0)
+    # A column of crosses has one line to an activity.
+    usual = min(median(steps), 1.5 * lines[0].size) if steps else 0.0
+    return max(usual, lines[0].size, 6.0)

@@ -1,0 +1,112 @@
+"""Counter-provisions: orders against an action, and what only sounds like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from gcm_align.catalogue import Framework
+from gcm_align.counter import find_counter_provisions
+from gcm_align.counter_rules import load_orders, load_subjects
+from gcm_align.force import parse, read_clauses
+from gcm_align.linguistics import load_pipeline
+from gcm_align.types import BlockKind, Contradiction, CounterProvision
+
+
+def find(text: str, lead_in: str = "") -> tuple[CounterProvision, ...]:
+    nlp = load_pipeline("en")
+    docs = parse([text], nlp)
+    kind = BlockKind.LIST_ITEM if lead_in else BlockKind.PARAGRAPH
+    clause = read_clauses([text], nlp, kinds=[kind], lead_ins=[lead_in], docs=docs)[0]
+    return find_counter_provisions(text, docs[0], clause)
+
+
+@pytest.mark.parametrize(
+    ("text", "action"),
+    [
+        ("Irregular migrants, including minors, shall be detained pending removal.", "13.c"),
+        ("Children shall be held with their families in closed centres.", "13.h"),
+        ("Whoever enters the country without a visa is liable to imprisonment.", "11.f"),
+        ("A work permit is tied to the employer named in it.", "18.i"),
+        ("The employer shall keep the passport of the foreign worker.", "6.h"),
+        ("Women under thirty shall not emigrate for domestic work.", "6.k"),
+        ("A passport is issued to a married woman only with the consent of her husband.", "4.d"),
+        ("Hospitals shall report undocumented patients to the immigration police.", "15.b"),
+        ("Foreign workers found to be HIV positive shall be deported.", "15.e"),
+        ("Migrants intercepted at sea shall be returned collectively.", "8.a"),
+        ("Legal aid shall not be granted to foreigners.", "7.g"),
+        ("Migrant workers are excluded from social security.", "22.a"),
+        ("A levy of five per cent is imposed on remittances.", "20.a"),
+        ("Citizens residing abroad shall lose the right to vote.", "19.g"),
+        ("Domestic workers are excluded from the Labour Code and its minimum wage.", "6.i"),
+    ],
+)
+def test_the_opposite_of_an_action_is_flagged(text: str, action: str) -> None:
+    """The counter-provisions of METHOD.md name their action."""
+    assert action in {a for found in find(text) for a in found.actions}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Children shall not be detained.",
+        "No employer shall keep the passport of a worker.",
+        "The Government will end the detention of migrant children.",
+        "Migrant workers shall not be excluded from social security.",
+        "No migrant shall be refused legal aid.",
+        "No fee shall be charged to a worker for recruitment.",
+        "A married woman may obtain a passport without the consent of her husband.",
+        "No person shall operate a recruitment agency without a licence.",
+        "Hospitals shall not report patients to the immigration police.",
+        "Employers often keep the passports of domestic workers.",
+        "The State shall provide legal aid to all migrants.",
+        "",
+    ],
+)
+def test_help_and_reports_are_not_flagged(text: str) -> None:
+    """A denied harm helps, and a report orders nothing."""
+    assert not find(text)
+
+
+def test_a_mere_power_is_a_tension() -> None:
+    """A power to detain narrows; an order contradicts."""
+    power = find("An officer may detain any alien who entered without a visa.")
+    order = find("An officer shall detain any alien who entered without a visa.")
+    assert {p.flag for p in power} == {Contradiction.TENSION}
+    assert Contradiction.CONTRADICTION in {p.flag for p in order}
+
+
+def test_last_resort_for_children_is_a_tension() -> None:
+    """A protection that leaves detention open is C1 (codebook, example 5)."""
+    found = find("Children shall not be detained except as a last resort.")
+    assert [p.flag for p in found if "13.h" in p.actions] == [Contradiction.TENSION]
+
+
+def test_asides_do_not_turn_the_sense() -> None:
+    """Who the persons are does not negate what is done to them."""
+    text = "Foreigners who do not hold a permit shall be detained until removal."
+    assert "13.c" in {a for found in find(text) for a in found.actions}
+
+
+def test_a_negative_lead_in_turns_its_items() -> None:
+    """An item under "shall not" orders the opposite of its words."""
+    item = "be detained in police cells with adults, if they are children"
+    assert not find(item, "Migrants shall not:")
+
+
+def test_offsets_slice_the_text() -> None:
+    """The words of a finding are those of the passage."""
+    text = "The Fund is open. Legal aid shall not be granted to foreigners; it is reserved."
+    found = find(text)
+    assert found
+    assert all(text[p.start : p.end] == p.words for p in found)
+    assert [p.start for p in found] == sorted(p.start for p in found)
+
+
+def test_rules_name_actions_of_the_compact(catalogue: Framework) -> None:
+    """Every rule names actions that exist; all 187 have a subject or an order against them."""
+    known = {str(action.id) for action in catalogue.actions}
+    named = {a for order in load_orders() for a in order.actions}
+    named |= {subject.action for subject in load_subjects()}
+    assert named == known
+    rules = [order.rule for order in load_orders()]
+    assert len(rules) == len(set(rules))
