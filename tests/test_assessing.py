@@ -32,9 +32,12 @@ FACTS = tuple(
 MAKER = EvidenceMaker(words=[frozenset()] * 187, verify=lambda page, quote: True, quote_words=60)
 
 
-def verdict(framework: Framework, read: Reading, action: str = ACTION) -> Assessment:
-    found = Assessor(framework, Settings()).assess(read, MAKER)
-    return next(item for item in found if item.action == action)
+WHOLE = replace(Settings(), element_share=1.0)  # complete only with every core element
+
+
+def verdict(framework: Framework, read: Reading, settings: Settings = WHOLE) -> Assessment:
+    found = Assessor(framework, settings).assess(read, MAKER)
+    return next(item for item in found if item.action == ACTION)
 
 
 def one(

@@ -252,3 +252,31 @@ def test_reading_twice_gives_the_same_document(tmp_path: Path) -> None:
     """Same bytes, same record."""
     path = factories.policy(tmp_path / "policy.pdf")
     assert read(path) == read(path)
+
+
+def test_large_initials_belong_to_their_word(tmp_path: Path) -> None:
+    """A heading in small capitals is read as words, so that a foreword is known as one."""
+
+    def draw(canvas: object) -> None:
+        factories.line(canvas, "F", 72, 78, 28, bold=True)
+        factories.line(canvas, "OREWORD", 72 + 17.1, 84, 22, bold=True)
+        factories.block(canvas, factories.PROSE, 130)
+
+    document = read(factories.make_pdf(tmp_path / "caps.pdf", [draw]))
+    assert texts(document, BlockKind.HEADING) == ["FOREWORD"]
+    assert texts(document, BlockKind.FOREWORD) == [factories.PROSE]
+
+
+def test_a_list_of_acronyms_is_no_policy(tmp_path: Path) -> None:
+    """Acronyms are known by their letters, without a heading."""
+    entries = ["MoL Ministry of Labour", "NRO National Register Office", "LO Labour Office",
+               "CSO Central Statistics Office", "FM Foreign Ministry"]  # fmt: skip
+
+    def draw(canvas: object) -> None:
+        for at, entry in enumerate(entries):
+            factories.line(canvas, entry, 72, 80 + 22 * at)
+        factories.block(canvas, factories.PROSE, 240)
+
+    document = read(factories.make_pdf(tmp_path / "acronyms.pdf", [draw]))
+    assert texts(document, BlockKind.REFERENCE) == entries
+    assert texts(document, BlockKind.PARAGRAPH) == [factories.PROSE]

@@ -19,6 +19,14 @@ _DENIALS = ("denied_state", "exclusive", "condition")
 _WORSE = re.compile(r"\b(?:less|lower|shorter|longer|worse|inferior|higher|depend|depends)\b", re.I)
 _COMPLEMENT = re.compile(r"\b(?:until|before|where|when|by|with|in|at|of|because|for|from)\b", re.I)
 _FORBIDDEN = re.compile(r"\b(?:an offence|unlawful|prohibited|forbidden)\b", re.I)
+# "has not been ratified", "have not been used": told, not ordered; "Decree No 12": a number.
+_TOLD = re.compile(r"\b(?:ha[sd]|have|was|were|did)(?: \w+)? (?:not|never|no)\b", re.I)
+_NUMBER = re.compile(r"\bNos?\b\.?\s?\d")
+# "Agencies must not sub-contract": who is bound is not the migrant; "need not pay" frees.
+_BUSINESS = re.compile(
+    r"\b(?:agenc(?:y|ies)|recruiters?|employers?|intermediar(?:y|ies)|brokers?|carriers?)\s*$", re.I
+)
+_FOREIGN_LAW = re.compile(r"^\W*[A-Z]\w+(?:'s|\u2019s) (?!Government|Ministry)")
 _SUBJECT_WORDS = 4
 _NOUN_WORDS = 2  # words after "no" that name it
 _HEAD_WORDS = 4  # words after a verb that may name what is denied
@@ -41,13 +49,24 @@ def find_denial(sentence: str, segment: Segment) -> tuple[int, int] | None:
             # "Migrants do not know ..., so the Ministry shall ...": a fact, not an order.
             first = 0 if hit[0].lower().startswith(("ha", "in ", "under ")) else hit.start()
             described = commands and not _ORDERS.search(plain, first, hit.end())
-            if not described and not _negates_harm(plain, hit):
+            if not described and not _is_told(plain, hit) and not _negates_harm(plain, hit):
                 return hit.span()
     for name in _DENIALS:
         for hit in pattern("counter", name).finditer(plain):
             if not _denies_harm(segment, hit):
                 return hit.span()
     return None
+
+
+def _is_told(plain: str, hit: re.Match[str]) -> bool:
+    """Say whether the words report a fact, another country's law, or bind a business."""
+    if _TOLD.search(hit[0]) and not _ORDERS.search(hit[0]):
+        return True
+    if _NUMBER.match(plain, hit.start()) or _FOREIGN_LAW.match(plain):
+        return True
+    modal = _ORDERS.search(plain, hit.start(), hit.end())
+    before = plain[: modal.start() if modal else hit.start()]
+    return bool(_BUSINESS.search(before) and not re.match(r"\s*(?:be|need)\b", plain[hit.end() :]))
 
 
 def _negates_harm(plain: str, hit: re.Match[str]) -> bool:

@@ -213,6 +213,7 @@ def _align_one(
     scores = score_passages(texts, vectors, engine.index, scope)
     progress("assess", 0, 1)
     clauses, counters = read_wording([p.text for p in passages], nlp, passages)
+    counters = near_counters(counters, scores, settings.counter_rank)
     reading = Reading(
         document=document, passages=passages, clauses=clauses, counters=counters, scores=scores
     )
@@ -284,6 +285,7 @@ def judge_texts(texts: Sequence[str], engine: Engine) -> JudgedTexts:
 
     scores = score_texts(texts, engine)
     clauses, counters = read_wording(texts, load_pipeline("en"))
+    counters = near_counters(counters, scores, engine.settings.counter_rank)
     flagged = np.zeros(scores.values.shape, dtype=bool)
     number = {action: i for i, action in enumerate(scores.action_ids)}
     for row, provisions in enumerate(counters):
@@ -314,6 +316,26 @@ def read_wording(
         for text, doc, clause in zip(texts, docs, clauses, strict=True)
     ]
     return clauses, counters
+
+
+def near_counters(
+    counters: Sequence[tuple[CounterProvision, ...]], scores: Scores, most: int
+) -> list[tuple[CounterProvision, ...]]:
+    """
+    Keep the counter-provisions whose passage is among the nearest to one of their actions.
+
+    The rules read polarity and subject by words; the scores say whether the passage speaks
+    to the matter at all. Neither alone is enough to print a contradiction.
+    """
+    out = []
+    for row, provisions in enumerate(counters):
+        if not provisions:
+            out.append(provisions)
+            continue
+        order = (-scores.values[row]).argsort(kind="stable")[:most]
+        near = {scores.action_ids[i] for i in order}
+        out.append(tuple(p for p in provisions if near & set(p.actions)))
+    return out
 
 
 def _cells(passage: Passage) -> list[Cell]:

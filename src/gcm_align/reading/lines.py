@@ -13,6 +13,7 @@ Char = dict[str, Any]  # pdfplumber's record of one glyph
 
 # A gap of four letter heights is a column or a tab, not a blank of justified text.
 _GAP_SIZES = 4.0
+_GLUED = 0.1  # letter sizes: a blank is 0.2 wide or more
 _BOLD = ("bold", "black", "heavy", "demi", "semibold")
 
 
@@ -78,9 +79,10 @@ def _line(words: list[Char], page: int) -> Line:
 
 def _closed_up(texts: list[str], words: list[Char]) -> list[str]:
     """Close up letter-spaced headings: "P A R T  O N E" becomes two words."""
-    if len(texts) > 1 and _is_drop_cap(words[0], words[1]):
-        texts = [texts[0] + texts[1], *texts[2:]]
-        words = words[1:]
+    for at in range(len(words) - 1, 0, -1):
+        if _is_drop_cap(words[at - 1], words[at]):
+            texts = [*texts[: at - 1], texts[at - 1] + texts[at], *texts[at + 1 :]]
+            words = [*words[: at - 1], *words[at:]]
     single = sum(len(text) == 1 for text in texts)
     if len(texts) < 5 or single < 0.8 * len(texts):
         return texts
@@ -96,12 +98,13 @@ def _closed_up(texts: list[str], words: list[Char]) -> list[str]:
 
 
 def _is_drop_cap(first: Char, second: Char) -> bool:
+    """Say whether a large initial belongs to the word after it: no blank parts the two."""
     size, after = first["chars"][0]["size"], second["chars"][0]["size"]
+    if not (first["text"].isalpha() and len(first["text"]) == 1 and second["text"][:1].isalpha()):
+        return False
+    glued = second["x0"] - first["x1"] < _GLUED * size
     return bool(
-        first["text"].isalpha()
-        and len(first["text"]) == 1
-        and second["text"][:1].islower()
-        and size > 1.5 * after
+        (second["text"][:1].islower() and size > 1.5 * after) or (glued and size > 1.1 * after)
     )
 
 
