@@ -31,9 +31,7 @@ def document(texts: Sequence[str], *, language: str = "en", pages_unread: int = 
     for page, text in enumerate(texts, start=1):
         end = at + len(text)
         span = Span(page=page, start=at, end=end)
-        blocks.append(
-            Block(page=page, start=at, end=end, kind=BlockKind.PARAGRAPH, spans=(span,))
-        )
+        blocks.append(Block(page=page, start=at, end=end, kind=BlockKind.PARAGRAPH, spans=(span,)))
         at = end + 2
     n = len(texts) + pages_unread
     return Document(

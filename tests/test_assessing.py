@@ -26,9 +26,7 @@ from reading_factory import by_page, clause, document, hold, reading, scores
 
 ACTION = "6.h"
 HIGH, LOW = 6.0, -9.0
-FACTS = tuple(
-    Cue(kind=kind, start=0, end=4, text="text") for kind in ("body", "time", "indicator")
-)
+FACTS = tuple(Cue(kind=kind, start=0, end=4, text="text") for kind in ("body", "time", "indicator"))
 MAKER = EvidenceMaker(words=[frozenset()] * 187, verify=lambda page, quote: True, quote_words=60)
 
 

@@ -62,7 +62,9 @@ def test_files_named_in_the_documents_exist() -> None:
     missing = []
     for name in DOCUMENTS:
         text = (ROOT / name).read_text(encoding="utf-8")
-        for path in re.findall(r"`((?:scripts|tests|benchmarks|data|models|examples)/[\w./-]+)`", text):
+        for path in re.findall(
+            r"`((?:scripts|tests|benchmarks|data|models|examples)/[\w./-]+)`", text
+        ):
             if not (ROOT / path).exists():
                 missing.append((name, path))
     assert missing == []

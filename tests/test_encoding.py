@@ -76,9 +76,7 @@ def test_a_damaged_cache_is_made_anew(
     assert (tmp_path / "vectors.damaged").exists()
 
 
-def test_a_folder_is_loaded_with_its_digest(
-    encoder: TransformerEncoder, tmp_path: Path
-) -> None:
+def test_a_folder_is_loaded_with_its_digest(encoder: TransformerEncoder, tmp_path: Path) -> None:
     """A model given by path has the same vectors, and a digest of its own files."""
     encoder.model.save(str(tmp_path / "mine"))
     mine = load_encoder(str(tmp_path / "mine"))

@@ -32,6 +32,7 @@ _CONJUNCTION = re.compile(
     r"(?: [\w'\u2019-]+){0,6}? (?:shall|must|will|may)\b)",
     re.I,
 )
+_ENDS = re.compile(r"\b(?:until|pending|awaiting)\b", re.I)
 _MARKS = frozenset({
     "who", "whom", "whose", "which", "that", "where", "wherever", "when", "whenever", "if",
     "while", "because", "since", "as", "although", "though", "after", "once", "whether",
@@ -211,10 +212,15 @@ def _is_turned(segment: Segment, hit: re.Match[str], order: Order) -> bool:
     if order.denies and _grants(before, hit[0]):
         return True
     fights = list(pattern("counter", "prevents").finditer(before))
-    if fights and not order.penal and not MODAL.search(before[fights[-1].end() :]):
+    # "To prevent fraud, entrants shall be held": an order between the two cuts the link.
+    ordered = fights and MODAL.search(before[fights[-1].end() :] + hit[0].split()[0])
+    if fights and not order.penal and not ordered:
         return True
+    # "held until they are removed": what ends a harm does not prevent it.
+    ends = _ENDS.search(segment.plain, hit.start())
+    last = ends.start() if ends else len(segment.plain)
     return not order.penal and bool(
-        pattern("counter", "prevented").search(segment.plain, hit.end())
+        pattern("counter", "prevented").search(segment.plain[:last], hit.end())
     )
 
 

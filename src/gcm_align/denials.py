@@ -27,6 +27,11 @@ _BUSINESS = re.compile(
     r"\b(?:agenc(?:y|ies)|recruiters?|employers?|intermediar(?:y|ies)|brokers?|carriers?)\s*$", re.I
 )
 _FOREIGN_LAW = re.compile(r"^\W*[A-Z]\w+(?:'s|\u2019s) (?!Government|Ministry)")
+_FOR_OTHERS = re.compile(
+    r"\s*(?:for|to) (?:an?|any|the|every|all)? ?(?:\w+ )?(?:employ|agen|recruit|intermediar|broker|"
+    r"sponsor|carrier|landlord|compan|person|anyone|official|officer|provider)",
+    re.I,
+)
 _SUBJECT_WORDS = 4
 _NOUN_WORDS = 2  # words after "no" that name it
 _HEAD_WORDS = 4  # words after a verb that may name what is denied
@@ -96,6 +101,8 @@ def _denies_harm(segment: Segment, hit: re.Match[str]) -> bool:
     ):
         return True  # "Any rule that bars women is repealed"; "the ban is lifted"
     forbids = re.search(r"prohibit|forb|ban|unlawful|void|cease|stop|end|abolish", hit[0], re.I)
+    if forbids and _FOR_OTHERS.match(rest):
+        return True  # "prohibited for an employer to keep a passport"
     harm = pattern("counter", "ill" if forbids else "ill_thing")
     subject = " ".join(before.split()[:_SUBJECT_WORDS]) if forbids else before
     officers = forbids and re.match(r"\s*(?:the )?(?:police|officers?|inspectors?)\b", rest)
