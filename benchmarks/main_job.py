@@ -53,8 +53,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", nargs="+", type=Path)
     files = parser.parse_args().files
-    columns = ("document", "pages", "passages", "cold s", "pages/s", "again s", "peak MB")
-    columns += ("plain pdfplumber s", "cold / plain")
+    columns = (
+        *("document", "pages", "passages", "cold s", "pages/s", "again s", "peak MB"),
+        *("plain pdfplumber s", "cold / plain"),
+    )
     print("| " + " | ".join(columns) + " |")
     print("| --- |" + " ---: |" * (len(columns) - 1))
     for path in files:

@@ -6,7 +6,7 @@ from pathlib import Path
 from gcm_align import align
 
 here = Path(__file__).parent
-paths = sys.argv[1:] or [here / "policies" / "norland-labour-migration-policy.md"]
+paths = sys.argv[1:] or [str(here / "policies" / "norland-labour-migration-policy.md")]
 result = align(paths)
 matrix = result.matrix
 print(matrix["level_name"].value_counts().to_string())

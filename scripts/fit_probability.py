@@ -3,20 +3,22 @@
     python scripts/fit_probability.py OUT/report.json CODING.json
 
 The probability is a logistic curve of the best score of a (document, action) pair: how likely
-the coder is to find the document above gap. Prints the two settings, and the expected
-calibration error cross-validated over actions (five parts, in the framework's order).
+the coder is to find the document above gap. Prints how the report agrees with the coder, the
+two settings, and the expected calibration error cross-validated over actions (five parts, in
+the framework's order).
 """
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
-from gcm_align.evaluation.coding import load_codings
+from gcm_align.evaluation.coding import evaluate_coding, load_codings
 from gcm_align.reporting import read_report
 from gcm_align.types import Assessment
 
@@ -68,6 +70,8 @@ def main() -> None:
     arguments = parser.parse_args()
     verdicts = {a.action: a for a in read_report(arguments.report).assessments}
     codings = load_codings(arguments.coding)
+    for name, value in asdict(evaluate_coding(codings, list(verdicts.values()))).items():
+        print(f"{name:<24}{value:.3f}" if isinstance(value, float) else f"{name:<24}{value}")
     scores = np.array([best_score(verdicts[c.action]) for c in codings])
     truth = np.array([float(c.level > 0) for c in codings])
     held_out = np.empty(len(truth))

@@ -13,7 +13,10 @@ LAYERS = (
     ("settings",),
     ("types",),
     ("artifacts",),
-    ("checked_json", "framework", "framework_rows", "lexicons", "catalogue", "vector_cache"),
+    (
+        "checked_json", "framework", "framework_rows", "lexicons", "catalogue",
+        "vector_cache", "known_vectors",
+    ),
     (
         "reading", "linguistics", "passages", "encoding", "matching", "scope", "prototypes",
         "delivery", "moods", "measures", "force", "counter", "counter_rules", "denials", "evidence",
@@ -52,7 +55,7 @@ def room_of(path: Path) -> str:
 
 
 def imports_of(path: Path) -> set[str]:
-    found = set()
+    found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
@@ -102,7 +105,7 @@ def test_heavy_libraries_have_one_importer() -> None:
 
 
 def test_importing_the_package_is_light() -> None:
-    """import gcm_align loads none of the heavy libraries."""
+    """Import gcm_align loads none of the heavy libraries."""
     code = (
         "import sys, gcm_align; "
         "print([m for m in ('torch', 'spacy', 'pandas', 'pdfplumber') if m in sys.modules])"

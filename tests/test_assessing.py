@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from reading_factory import by_page, clause, document, hold, reading, scores
 
 from gcm_align.assessing import Assessor
 from gcm_align.catalogue import Framework
@@ -22,7 +23,6 @@ from gcm_align.types import (
     Reading,
     Scores,
 )
-from reading_factory import by_page, clause, document, hold, reading, scores
 
 ACTION = "6.h"
 HIGH, LOW = 6.0, -9.0

@@ -65,6 +65,5 @@ def test_files_named_in_the_documents_exist() -> None:
         for path in re.findall(
             r"`((?:scripts|tests|benchmarks|data|models|examples)/[\w./-]+)`", text
         ):
-            if not (ROOT / path).exists():
-                missing.append((name, path))
+            missing += [] if (ROOT / path).exists() else [(name, path)]
     assert missing == []

@@ -13,8 +13,10 @@ from gcm_align.vector_cache import VectorCache
 TEXTS = [
     "The Ministry shall license every recruitment agency.",
     "Remittances.",
-    "No child shall be detained because of the status of a parent, and the court shall say so "
-    "within two days of the arrest, in a language that the child understands.",
+    (
+        "No child shall be detained because of the status of a parent, and the court shall say so "
+        "within two days of the arrest, in a language that the child understands."
+    ),
     "",
     "Training of consular officers / Ministry of Foreign Affairs / 2027",
 ]

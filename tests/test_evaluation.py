@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from report_factory import assessment, evidence
 
 from gcm_align.catalogue import Framework
 from gcm_align.errors import UsageError
@@ -18,7 +19,6 @@ from gcm_align.evaluation.agreement import ordinal_alpha
 from gcm_align.evaluation.coding import Coding, GoldQuote, evaluate_coding, load_codings
 from gcm_align.evaluation.ranking import evaluate_ranking, rank_of
 from gcm_align.types import Level
-from report_factory import assessment, evidence
 
 
 def test_a_tie_counts_against_the_true_action() -> None:

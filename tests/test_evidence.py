@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reading_factory import clause, document, reading, scores
 
 from gcm_align.catalogue import Framework
 from gcm_align.evidence import EvidenceMaker, stems
 from gcm_align.types import Contradiction, CounterProvision, Level, Reading
-from reading_factory import clause, document, reading, scores
 
 FILLER = "The committee meets every second month and keeps minutes of what it decides. "
 TELLING = "Recruitment agencies shall hold a licence from the Directorate."

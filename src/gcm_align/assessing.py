@@ -124,7 +124,8 @@ class Assessor:
     def _needed(self, scores: Scores) -> npt.NDArray[np.int64]:
         """Return how many core elements make each action complete. Shape: (n_actions,)."""
         counts = np.bincount(scores.element_owner, minlength=len(scores.action_ids))
-        return np.ceil(counts * self.settings.element_share).astype(np.int64)
+        needed: npt.NDArray[np.int64] = np.ceil(counts * self.settings.element_share).astype(int)
+        return needed
 
     def _assess_action(
         self,

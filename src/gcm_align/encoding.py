@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -22,7 +22,7 @@ from gcm_align.artifacts import models_path
 from gcm_align.errors import ArtifactError
 
 if TYPE_CHECKING:
-    from gcm_align.vector_cache import VectorCache
+    pass
 
 FloatArray = npt.NDArray[np.float32]
 Progress = Callable[[int, int], None]
@@ -107,12 +107,24 @@ class TransformerEncoder:
         return [len(ids) for ids in tokens["input_ids"]]
 
 
+class VectorStore(Protocol):
+    """Anything that keeps vectors by content key."""
+
+    def get(self, keys: Sequence[str]) -> dict[str, FloatArray]:
+        """Return the vectors that are there, by key. Each shape: (n_dimensions,)."""
+        ...
+
+    def put(self, vectors: Mapping[str, FloatArray]) -> None:
+        """Keep vectors under their keys."""
+        ...
+
+
 @dataclass(slots=True)
 class CachedEncoder:
     """An encoder that asks its cache first."""
 
     encoder: Encoder
-    cache: VectorCache
+    cache: VectorStore
     encoded: int = 0  # texts that the model really read, for the manifest and tests
 
     @property
@@ -134,7 +146,7 @@ class CachedEncoder:
         """Return unit vectors, from the cache where it holds them. Shape: (n_texts, n_dim)."""
         keys = [text_key(self.sha256, text) for text in texts]
         found = self.cache.get(keys)
-        missing = sorted({key: text for key, text in zip(keys, texts, strict=True)}.items())
+        missing = sorted(dict(zip(keys, texts, strict=True)).items())
         missing = [(key, text) for key, text in missing if key not in found]
         if missing:
             fresh = self.encoder.encode([text for _, text in missing], progress)

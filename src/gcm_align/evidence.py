@@ -19,7 +19,7 @@ from gcm_align.types import (
 Verifier = Callable[[int, str], bool]
 
 _WORD = re.compile(r"\S+")
-_SENTENCE_END = re.compile(r"[.;:!?][\"'”’)]*$")
+_SENTENCE_END = re.compile(r"[.;:!?][\"'”\u2019)]*$")
 CONTEXT_CHARS = 1_200  # enough to read a clause in its place, short enough for a panel
 
 
@@ -131,7 +131,7 @@ def stems(text: str) -> frozenset[str]:
     """Return the stems of a text's longer words, for choosing among its parts."""
     import Stemmer
 
-    words = [w for w in re.findall(r"[a-z]{4,}", text.lower())]
+    words = re.findall(r"[a-z]{4,}", text.lower())
     return frozenset(Stemmer.Stemmer("english").stemWords(words))
 
 

@@ -110,9 +110,29 @@ def _is_aim(text: str) -> bool:
     return bool(pattern("force", "aim").match(text.strip()))
 
 
+# A letterhead, and what befalls people: names of neither are measures.
+_BODY_NAME = re.compile(
+    r"(?:the )?(?:republic|kingdom|government|ministry|department|office|bureau|commission|council|"
+    r"directorate)\b[\w ,&'-]*\.?\s*$",
+    re.I,
+)
+_HAZARD = re.compile(
+    r"\b(?:floods?|droughts?|disasters|epidemics?|shocks|hazards|unemployment|insecurity|poverty)\b",
+    re.I,
+)
+_ANSWER = re.compile(
+    r"\b(?:plans?|programmes?|programs?|systems?|training|funds?|strateg\w+|support|relief|measures?|"
+    r"response|reduction|prevention|management|early warning|assistance|"
+    r"services?|\w+(?:ment|tion)s? of)\b",
+    re.I,
+)
+
+
 def is_verbless(part: Span) -> bool:
     """Say whether a phrase without a finite verb names a measure and not a problem."""
     text = part.text[content_start(part.text) :]
+    if _BODY_NAME.match(text) or (_HAZARD.search(text) and not _ANSWER.search(text)):
+        return False
     counts = pattern("force", "figure").search(text) and not re.search(r"[:;/|]", text)
     if counts or pattern("force", "problem").search(text, 0, _OPENING):
         return False

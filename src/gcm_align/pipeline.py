@@ -18,6 +18,7 @@ from gcm_align.encoding import DEFAULT_MODEL, CachedEncoder, Encoder, load_encod
 from gcm_align.errors import ReadingError
 from gcm_align.evidence import EvidenceMaker, stems
 from gcm_align.force import parse, read_clauses
+from gcm_align.known_vectors import load_known_vectors
 from gcm_align.linguistics import load_pipeline
 from gcm_align.matching import ActionIndex, build_index, full_text, score_passages
 from gcm_align.passages import cut_passages
@@ -122,6 +123,9 @@ def load_engine(
     settings = settings or Settings()
     framework = framework or load_catalogue()
     encoder: Encoder = load_encoder(model)
+    known = load_known_vectors(encoder.sha256)
+    if len(known):
+        encoder = CachedEncoder(encoder=encoder, cache=known)
     if use_cache:
         encoder = _with_cache(encoder, cache_dir)
     index = build_index(framework, encoder, load_prototypes(framework))

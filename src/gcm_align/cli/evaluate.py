@@ -59,8 +59,8 @@ def _plain(result: ClauseEvaluation) -> dict[str, object]:
 
 
 def _print_table(result: ClauseEvaluation) -> None:
-    from rich.console import Console
     from rich.box import SIMPLE
+    from rich.console import Console
     from rich.table import Table
 
     # The last column: near misses that rank the action they were written beside first.

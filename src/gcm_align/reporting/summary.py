@@ -56,20 +56,16 @@ def _cells(item: DocumentFigures) -> list[Text]:
 
 
 def _contradictions(report: Report) -> list[Text]:
+    """Return one line for each clause that orders the opposite, with all its actions."""
     labels = document_labels(report)
-    found = [
-        (item, item.counter_evidence[0])
-        for item in report.assessments
-        if item.contradiction == Contradiction.CONTRADICTION and item.counter_evidence
-    ]
-    lines = [
-        Text(
-            f"C2 {item.action}  {labels[item.document_id]}, {page_words(clause)}: “{clause.quote}”"
-        )
-        for item, clause in found[:MAX_CONTRADICTIONS]
-    ]
-    if len(found) > MAX_CONTRADICTIONS:
-        lines.append(
-            Text(f"and {len(found) - MAX_CONTRADICTIONS} more contradictions in the report")
-        )
+    actions: dict[str, list[str]] = {}
+    for item in report.assessments:
+        if item.contradiction == Contradiction.CONTRADICTION and item.counter_evidence:
+            clause = item.counter_evidence[0]
+            words = f"{labels[item.document_id]}, {page_words(clause)}: “{clause.quote}”"
+            actions.setdefault(words, []).append(item.action)
+    lines = [Text(f"C2 {', '.join(ids)}  {words}") for words, ids in actions.items()]
+    if len(lines) > MAX_CONTRADICTIONS:
+        rest = len(lines) - MAX_CONTRADICTIONS
+        lines[MAX_CONTRADICTIONS:] = [Text(f"and {rest} more such clauses in the report")]
     return lines
