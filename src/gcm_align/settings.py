@@ -25,8 +25,8 @@ class Settings:
     score_addressed: float = -0.5  # best ordinal alpha on the coded policy
     element_similarity: float = 0.25  # cosine at which a core element counts as present
     element_share: float = 0.5  # share of the core elements that makes a clause complete
-    probability_slope: float = 0.60  # scripts/fit_probability.py on the coded policy
-    probability_middle: float = -2.27  # log-odds at which above gap and gap are even
+    probability_slope: float = 0.61  # scripts/fit_probability.py on the coded policy
+    probability_middle: float = -2.23  # log-odds at which above gap and gap are even
     counter_rank: int = 5  # an order counts against the actions that its passage is nearest to
     gap_min_share_read: float = 0.98  # the method: silence is claimed only of what was read
     # --- reporting
