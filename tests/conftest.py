@@ -9,7 +9,7 @@ import pytest
 
 from gcm_align.catalogue import Framework, load_catalogue
 from gcm_align.encoding import TransformerEncoder, load_encoder
-from gcm_align.pipeline import Engine, load_engine
+from gcm_align.engine import Engine, load_engine
 
 # The tests are offline whatever the user's environment says.
 os.environ["HF_HUB_OFFLINE"] = "1"

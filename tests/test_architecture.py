@@ -22,13 +22,13 @@ LAYERS = (
         "delivery", "moods", "measures", "force", "counter", "counter_rules", "denials", "evidence",
         "assessing",
     ),
-    ("figures", "gaps", "coverage", "pipeline"),
+    ("engine", "clauses", "figures", "gaps", "coverage", "pipeline"),
     ("evaluation", "reporting"),
     ("cli",),
 )  # fmt: skip
 STAGES = {
     "reading", "linguistics", "passages", "encoding", "matching", "scope", "prototypes",
-    "force", "counter", "evidence", "assessing",
+    "force", "counter", "evidence", "levels", "assessing",
 }  # fmt: skip
 # A stage may be cut in several modules, and take from another the type that it is given.
 WITHIN_STAGES = {

@@ -7,6 +7,7 @@ from pathlib import Path
 import factories
 import pytest
 
+from gcm_align.engine import Engine
 from gcm_align.errors import (
     CorruptFileError,
     EmptyFileError,
@@ -19,7 +20,7 @@ from gcm_align.errors import (
     UnreadableFileError,
     UnsupportedFormatError,
 )
-from gcm_align.pipeline import Engine, align
+from gcm_align.pipeline import align
 from gcm_align.reading import read_document
 from gcm_align.settings import Settings
 

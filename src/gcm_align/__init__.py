@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gcm_align.catalogue import Framework, load_catalogue
+    from gcm_align.clauses import match
+    from gcm_align.engine import Engine, load_engine
     from gcm_align.errors import GcmAlignError
-    from gcm_align.pipeline import Alignment, Engine, align, load_engine, match
+    from gcm_align.pipeline import Alignment, align
     from gcm_align.settings import Settings
 
 __version__ = "0.1.0"
@@ -29,14 +31,14 @@ __all__ = [
 # Loaded when first used, so that importing the package stays light.
 _HOMES = {
     "Alignment": "gcm_align.pipeline",
-    "Engine": "gcm_align.pipeline",
+    "Engine": "gcm_align.engine",
     "Framework": "gcm_align.catalogue",
     "GcmAlignError": "gcm_align.errors",
     "Settings": "gcm_align.settings",
     "align": "gcm_align.pipeline",
     "load_catalogue": "gcm_align.catalogue",
-    "load_engine": "gcm_align.pipeline",
-    "match": "gcm_align.pipeline",
+    "load_engine": "gcm_align.engine",
+    "match": "gcm_align.clauses",
 }
 
 

@@ -15,21 +15,18 @@ import numpy as np
 import numpy.typing as npt
 
 from gcm_align.catalogue import Action, Framework
+from gcm_align.levels import in_scope_cells, is_firm, levels_alone, needed_elements
 from gcm_align.settings import Settings
 from gcm_align.types import (
     Assessment,
-    Clause,
     Contradiction,
     CounterProvision,
     Evidence,
-    Force,
     Level,
     Reading,
     Scores,
 )
 
-FIRM = frozenset({Force.DUTY, Force.RIGHT, Force.MEASURE, Force.UNDERTAKING})
-OPERATIONAL_FACTS = 2  # delivery facts that make an addressed action operationalised
 READABLE_LANGUAGES = frozenset({"en", "und"})  # what the default encoder was trained on
 
 
@@ -83,49 +80,11 @@ class Assessor:
         Returns:
             One assessment for each action, in the framework's order.
         """
-        levels = self.levels_alone(reading.scores, reading.clauses)
+        levels = levels_alone(reading.scores, reading.clauses, self.settings)
         return tuple(
             self._assess_action(reading, levels[:, number], maker, number, action)
             for number, action in enumerate(self.framework.actions)
         )
-
-    def levels_alone(self, scores: Scores, clauses: Sequence[Clause]) -> npt.NDArray[np.int64]:
-        """
-        Give the level that each passage alone would carry for each action.
-
-        Codebook steps 3 to 7: who acts, force, elements, delivery facts.
-
-        Returns:
-            Values of Level. Shape: (n_passages, n_actions).
-        """
-        values, settings = scores.values, self.settings
-        shape = (len(clauses), 1)
-        speaks = np.array([_undertakes(c) for c in clauses], dtype=bool).reshape(shape)
-        firm = np.array([_is_firm(c) for c in clauses], dtype=bool).reshape(shape)
-        facts = np.array([len(c.delivery_kinds) for c in clauses]).reshape(shape)
-        complete = self._complete(scores)
-        levels = np.zeros(values.shape, dtype=np.int64)
-        levels[~speaks & (values >= settings.score_mentioned)] = Level.MENTIONED
-        levels[speaks & (values >= settings.score_partial)] = Level.PARTIAL
-        about = _in_scope(scores)
-        addressed = speaks & firm & complete & about & (values >= settings.score_addressed)
-        levels[addressed] = Level.ADDRESSED
-        levels[addressed & (facts >= OPERATIONAL_FACTS)] = Level.OPERATIONALISED
-        return levels
-
-    def _complete(self, scores: Scores) -> npt.NDArray[np.bool_]:
-        """Say whether each passage holds the core elements. Shape: (n_passages, n_actions)."""
-        held = np.zeros(scores.values.shape, dtype=np.int64)
-        for column, owner in enumerate(scores.element_owner):
-            held[:, owner] += scores.elements[:, column] >= self.settings.element_similarity
-        needed: npt.NDArray[np.bool_] = held >= self._needed(scores)
-        return needed
-
-    def _needed(self, scores: Scores) -> npt.NDArray[np.int64]:
-        """Return how many core elements make each action complete. Shape: (n_actions,)."""
-        counts = np.bincount(scores.element_owner, minlength=len(scores.action_ids))
-        needed: npt.NDArray[np.int64] = np.ceil(counts * self.settings.element_share).astype(int)
-        return needed
 
     def _assess_action(
         self,
@@ -194,16 +153,16 @@ class Assessor:
         best = max(c.level for c in candidates)
         undertaking = [c for c in candidates if c.level >= Level.PARTIAL]
         found = frozenset[int]().union(*(c.elements for c in undertaking))
-        about = _in_scope(reading.scores)
+        about = in_scope_cells(reading.scores)
         firm = [
             c
             for c in undertaking
-            if _is_firm(reading.clauses[c.passage])
+            if is_firm(reading.clauses[c.passage])
             and about[c.passage, number]
             and c.score >= self.settings.score_addressed
         ]
         together = frozenset[int]().union(*(c.elements for c in firm))
-        needed = int(self._needed(reading.scores)[number])
+        needed = int(needed_elements(reading.scores, self.settings)[number])
         if best == Level.PARTIAL and len(firm) > 1 and len(together) >= needed > 0:
             return Level.ADDRESSED, found, True
         return best, found, False
@@ -227,7 +186,7 @@ class Assessor:
             )
         column = reading.scores.values[:, number]
         for at in np.flatnonzero(column >= self.settings.score_doubt):
-            if int(at) not in excluded and _is_firm(reading.clauses[int(at)]):
+            if int(at) not in excluded and is_firm(reading.clauses[int(at)]):
                 return "A firm clause comes near this action; gap and partial compete."
         return ""
 
@@ -257,20 +216,6 @@ class Assessor:
         return maker.make(reading, 1, at, number, Level.GAP, elements)
 
 
-def _in_scope(scores: Scores) -> npt.NDArray[np.bool_]:
-    """
-    Say whether each passage is about the framework's subject. Shape: (n_passages, n_actions).
-
-    A health policy that promises care to "the poor and vulnerable" may help migrants, and
-    does not address them: such a passage is partial at most.
-    """
-    told = scores.parts.get("scope")
-    if told is None:
-        return np.ones(scores.values.shape, dtype=bool)
-    about: npt.NDArray[np.bool_] = told > 0
-    return about
-
-
 def _in_order_of_reading(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     """Put first the nearest passage of those that carry the level, then the rest by score."""
     ranked = sorted(candidates, key=lambda c: (-c.score, c.passage))
@@ -279,16 +224,6 @@ def _in_order_of_reading(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     best = max(c.level for c in ranked)
     lead = next(c for c in ranked if c.level == best)
     return [lead, *(c for c in ranked if c is not lead)]
-
-
-def _undertakes(clause: Clause) -> bool:
-    """Say whether the State, or someone it binds, undertakes anything."""
-    return clause.state_acts and clause.force is not Force.MENTION
-
-
-def _is_firm(clause: Clause) -> bool:
-    """Say whether the undertaking is a duty, right, measure or plan, and not a vague one."""
-    return clause.state_acts and clause.force in FIRM and not clause.general
 
 
 def _reason(action: Action, level: Level, found: frozenset[int], *, combined: bool) -> str:

@@ -38,8 +38,8 @@ def evaluate(
 ) -> None:
     """Measure how well labelled clauses find their action, beside BM25 over the action texts."""
     from gcm_align.catalogue import load_catalogue
+    from gcm_align.engine import load_engine
     from gcm_align.evaluation.running import evaluate_file
-    from gcm_align.pipeline import load_engine
 
     loaded = load_catalogue(framework)
     engine = load_engine(loaded, model=model, cache_dir=cache_dir, use_cache=not no_cache)

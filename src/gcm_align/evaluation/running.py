@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gcm_align.clauses import judge_texts
+from gcm_align.engine import Engine
 from gcm_align.evaluation.clauses import load_clauses
 from gcm_align.evaluation.ranking import ClauseEvaluation, evaluate_clauses
 from gcm_align.matching import LexicalIndex
-from gcm_align.pipeline import Engine, judge_texts
 
 
 def evaluate_file(path: Path, engine: Engine) -> ClauseEvaluation:

@@ -1,0 +1,82 @@
+"""What is loaded once and serves every document: framework, encoder, index, rules."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+from gcm_align.assessing import Assessor
+from gcm_align.catalogue import Framework, load_catalogue
+from gcm_align.encoding import DEFAULT_MODEL, CachedEncoder, Encoder, load_encoder
+from gcm_align.evidence import stems
+from gcm_align.known_vectors import load_known_vectors
+from gcm_align.matching import ActionIndex, build_index, full_text
+from gcm_align.prototypes import load_prototypes
+from gcm_align.settings import Settings
+from gcm_align.vector_cache import VectorCache, default_cache_dir
+
+log = logging.getLogger("gcm_align")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """What is loaded once and serves every document."""
+
+    framework: Framework
+    encoder: Encoder
+    index: ActionIndex
+    assessor: Assessor
+    words: tuple[frozenset[str], ...]
+    settings: Settings
+
+
+def load_engine(
+    framework: Framework | None = None,
+    *,
+    model: str = DEFAULT_MODEL,
+    settings: Settings | None = None,
+    cache_dir: Path | None = None,
+    use_cache: bool = True,
+) -> Engine:
+    """
+    Load the framework, the model and the vectors of the actions.
+
+    Args:
+        framework: Actions to look for; the Global Compact where left out.
+        model: ``default``, a folder, or ``NAME@REVISION`` of the hub.
+        settings: Thresholds; defaults where left out.
+        cache_dir: Where vectors are kept; the user's cache folder where left out.
+        use_cache: Keep vectors between runs.
+    """
+    settings = settings or Settings()
+    framework = framework or load_catalogue()
+    encoder: Encoder = load_encoder(model)
+    known = load_known_vectors(encoder.sha256)
+    if len(known):
+        encoder = CachedEncoder(encoder=encoder, cache=known)
+    if use_cache:
+        encoder = _with_cache(encoder, cache_dir)
+    index = build_index(framework, encoder, load_prototypes(framework))
+    return Engine(
+        framework=framework,
+        encoder=encoder,
+        index=index,
+        assessor=Assessor(framework, settings),
+        words=tuple(stems(full_text(action)) for action in framework.actions),
+        settings=settings,
+    )
+
+
+def has_scope(framework: Framework) -> bool:
+    """Say whether words tell what is about the framework's subject."""
+    # The words of migration say nothing about another set of goals.
+    return framework.key == "gcm"
+
+
+def _with_cache(encoder: Encoder, cache_dir: Path | None) -> Encoder:
+    try:
+        return CachedEncoder(encoder=encoder, cache=VectorCache(cache_dir or default_cache_dir()))
+    except OSError as error:
+        log.warning("No vectors are kept between runs: %s", error)
+        return encoder

@@ -1,0 +1,81 @@
+"""The level that one passage alone would carry: codebook steps 3 to 7, one rule each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from gcm_align.settings import Settings
+from gcm_align.types import Clause, Force, Level, Scores
+
+FIRM = frozenset({Force.DUTY, Force.RIGHT, Force.MEASURE, Force.UNDERTAKING})
+OPERATIONAL_FACTS = 2  # delivery facts that make an addressed action operationalised
+
+
+def levels_alone(
+    scores: Scores, clauses: Sequence[Clause], settings: Settings
+) -> npt.NDArray[np.int64]:
+    """
+    Give the level that each passage alone would carry for each action.
+
+    Codebook steps 3 to 7: who acts, force, elements, delivery facts.
+
+    Returns:
+        Values of Level. Shape: (n_passages, n_actions).
+    """
+    values = scores.values
+    shape = (len(clauses), 1)
+    speaks = np.array([undertakes(c) for c in clauses], dtype=bool).reshape(shape)
+    firm = np.array([is_firm(c) for c in clauses], dtype=bool).reshape(shape)
+    facts = np.array([len(c.delivery_kinds) for c in clauses]).reshape(shape)
+    complete = _complete(scores, settings)
+    levels = np.zeros(values.shape, dtype=np.int64)
+    levels[~speaks & (values >= settings.score_mentioned)] = Level.MENTIONED
+    levels[speaks & (values >= settings.score_partial)] = Level.PARTIAL
+    about = in_scope_cells(scores)
+    addressed = speaks & firm & complete & about & (values >= settings.score_addressed)
+    levels[addressed] = Level.ADDRESSED
+    levels[addressed & (facts >= OPERATIONAL_FACTS)] = Level.OPERATIONALISED
+    return levels
+
+
+def _complete(scores: Scores, settings: Settings) -> npt.NDArray[np.bool_]:
+    """Say whether each passage holds the core elements. Shape: (n_passages, n_actions)."""
+    held = np.zeros(scores.values.shape, dtype=np.int64)
+    for column, owner in enumerate(scores.element_owner):
+        held[:, owner] += scores.elements[:, column] >= settings.element_similarity
+    needed: npt.NDArray[np.bool_] = held >= needed_elements(scores, settings)
+    return needed
+
+
+def needed_elements(scores: Scores, settings: Settings) -> npt.NDArray[np.int64]:
+    """Return how many core elements make each action complete. Shape: (n_actions,)."""
+    counts = np.bincount(scores.element_owner, minlength=len(scores.action_ids))
+    needed: npt.NDArray[np.int64] = np.ceil(counts * settings.element_share).astype(int)
+    return needed
+
+
+def in_scope_cells(scores: Scores) -> npt.NDArray[np.bool_]:
+    """
+    Say whether each passage is about the framework's subject. Shape: (n_passages, n_actions).
+
+    A health policy that promises care to "the poor and vulnerable" may help migrants, and
+    does not address them: such a passage is partial at most.
+    """
+    told = scores.parts.get("scope")
+    if told is None:
+        return np.ones(scores.values.shape, dtype=bool)
+    about: npt.NDArray[np.bool_] = told > 0
+    return about
+
+
+def undertakes(clause: Clause) -> bool:
+    """Say whether the State, or someone it binds, undertakes anything."""
+    return clause.state_acts and clause.force is not Force.MENTION
+
+
+def is_firm(clause: Clause) -> bool:
+    """Say whether the undertaking is a duty, right, measure or plan, and not a vague one."""
+    return clause.state_acts and clause.force in FIRM and not clause.general
