@@ -20,7 +20,7 @@ LAYERS = (
     (
         "reading", "linguistics", "passages", "encoding", "matching", "scope", "prototypes",
         "delivery", "moods", "measures", "force", "counter", "counter_rules", "denials", "evidence",
-        "assessing",
+        "levels", "assessing",
     ),
     ("engine", "clauses", "figures", "gaps", "coverage", "pipeline"),
     ("evaluation", "reporting"),
@@ -28,7 +28,7 @@ LAYERS = (
 )  # fmt: skip
 STAGES = {
     "reading", "linguistics", "passages", "encoding", "matching", "scope", "prototypes",
-    "force", "counter", "evidence", "levels", "assessing",
+    "force", "counter", "evidence", "assessing",
 }  # fmt: skip
 # A stage may be cut in several modules, and take from another the type that it is given.
 WITHIN_STAGES = {
