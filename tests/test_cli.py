@@ -27,7 +27,7 @@ FILES = ("evidence.csv", "gaps.csv", "matrix.csv", "matrix.xlsx", "report.html",
 
 @pytest.fixture(scope="module")
 def environment(cache_dir: Path) -> dict[str, str]:
-    return {**os.environ, "GCM_ALIGN_CACHE_DIR": str(cache_dir), "COLUMNS": "120"}
+    return {**os.environ, "GCM_ALIGN_CACHE_DIR": str(cache_dir), "COLUMNS": "100"}
 
 
 def run(environment: dict[str, str], *words: str | Path) -> subprocess.CompletedProcess[str]:
@@ -42,7 +42,17 @@ def report(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
     assert done.returncode == 0, done.stderr
     assert POLICY.name in done.stdout
     assert len(done.stdout.splitlines()) <= 45, "the summary is one screen"
+    (out / "stdout.txt").write_text(done.stdout, encoding="utf-8")
     return out
+
+
+def test_the_readme_shows_the_real_summary(report: Path) -> None:
+    """Line by line, but for the folder at the end."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    printed = (report / "stdout.txt").read_text(encoding="utf-8")
+    lines = [line.rstrip() for line in printed.split("Written:")[0].splitlines()]
+    assert len(lines) > 10
+    assert "\n".join(lines) in readme
 
 
 def test_analyse_writes_every_output(report: Path) -> None:

@@ -22,7 +22,7 @@ class Settings:
     score_mentioned: float = -2.5  # best F1 of not-gap on the coded policy
     score_doubt: float = -3.0  # so near below it that a firm clause is not dismissed
     score_partial: float = -2.5
-    score_addressed: float = -0.5  # best ordinal alpha on the coded policy
+    score_addressed: float = 1.0  # best ordinal alpha on the coded policy
     element_similarity: float = 0.25  # cosine at which a core element counts as present
     element_share: float = 0.5  # share of the core elements that makes a clause complete
     probability_slope: float = 0.61  # scripts/fit_probability.py on the coded policy
