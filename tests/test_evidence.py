@@ -39,6 +39,14 @@ def test_of_a_long_passage_the_telling_sentence_is_quoted(catalogue: Framework) 
     assert len(evidence.quote.split()) <= 20
 
 
+def test_a_quote_does_not_begin_behind_an_abbreviation(catalogue: Framework) -> None:
+    """In "Convention No. 97" no sentence ends: it is one name."""
+    text = FILLER + "The State shall ratify Convention No. 97 on licence of agencies. " + FILLER
+    read = made_reading(catalogue, text)
+    quote = maker(quote_words=12).make(read, 1, 0, 0, Level.ADDRESSED, ()).quote
+    assert quote.startswith("The State shall ratify Convention No. 97")
+
+
 def test_a_counter_provision_shows_its_own_words(catalogue: Framework) -> None:
     """The window is the one that holds the order, not the one nearest to the action."""
     order = "Unlawful entrants shall be detained until removal."

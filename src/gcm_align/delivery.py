@@ -91,7 +91,9 @@ def _times(text: str) -> Iterator[Cue]:
     not_time = re.compile(pattern("delivery", "not_time").pattern.removesuffix(r"(?!\w)"), re.I)
     for hit in pattern("delivery", "time").finditer(text):
         if not not_time.search(text[max(0, hit.start() - 40) : hit.start()]):
-            yield _cue("time", text, *hit.span())
+            cue = _cue("time", text, *hit.span())
+            if _is_fact(text, cue):
+                yield cue
 
 
 _FINE_BEFORE = re.compile(r"\b(?:fin(?:e|ed|es)|penalt\w+|deposit|damages)\b[^.;]{0,40}$", re.I)
@@ -104,9 +106,38 @@ def _money(text: str) -> Iterator[Cue]:
             yield cue
 
 
+# Words that look like a fact and are none where they stand, by kind: what the cue itself may
+# not be, and what may not stand before it in its clause.
+_NO_FACT = {
+    "sanction": (
+        re.compile(r"inspectors?$", re.I),
+        re.compile(
+            r"\b(?:not|never|nor|nothing|abolish\w*|remov\w+|repeal\w*)\b[^.;,]{0,60}$|\bno $",
+            re.I,
+        ),
+    ),
+    "resources": (
+        re.compile(r"costs? of$|grants?$", re.I),
+        re.compile(r"\b(?:to|may|shall|must|will|not) $|\bremittances\b[^.;]{0,40}$", re.I),
+    ),
+    "indicator": (re.compile(r"number of$"), re.compile(r"\b(?:estimated|about|some) $", re.I)),
+    "time": (re.compile(r"(?:since|as of)\b.*$", re.I), re.compile(r"\b(?:since|as of) $", re.I)),
+}
+
+
+def _is_fact(text: str, cue: Cue) -> bool:
+    own, before = _NO_FACT[cue.kind]
+    if cue.kind == "resources" and own.match(cue.text):
+        # "Grants of 40,000 crowns" are means; "to grant an extension" and "costs of" are none.
+        return cue.text.lower().startswith("grants") and not before.search(text[: cue.start])
+    return not own.match(cue.text) and not before.search(text[: cue.start])
+
+
 def _plain(text: str, kind: str) -> Iterator[Cue]:
     for hit in pattern("delivery", kind).finditer(text):
-        yield _cue(kind, text, *hit.span())
+        cue = _cue(kind, text, *hit.span())
+        if _is_fact(text, cue):
+            yield cue
 
 
 def _without_overlaps(cues: Sequence[Cue]) -> Iterator[Cue]:

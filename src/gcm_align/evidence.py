@@ -19,7 +19,10 @@ from gcm_align.types import (
 Verifier = Callable[[int, str], bool]
 
 _WORD = re.compile(r"\S+")
-_SENTENCE_END = re.compile(r"[.;:!?][\"'”\u2019)]*$")
+# "No. 97" and "Art. 5" go on; so does "(e.g. fees)".
+_SENTENCE_END = re.compile(
+    r"(?i)^(?!\W*(?:nos?|arts?|paras?|secs?|e\.g|i\.e|cf|vs)\.$).*[.;:!?][\"'”\u2019)]*$"
+)
 CONTEXT_CHARS = 1_200  # enough to read a clause in its place, short enough for a panel
 
 
