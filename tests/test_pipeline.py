@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -198,6 +199,15 @@ def test_the_manifest_names_what_made_the_verdicts(result: Alignment) -> None:
     for record in (result.report.run.catalogue, result.report.run.encoder):
         assert len(record["sha256"]) == 64
     assert result.report.run.calibrator["status"] == "provisional"
+
+
+def test_another_model_is_told_to_be_unfitted(engine: Engine) -> None:
+    """With an encoder that the weights were not fitted for, the report says so."""
+    weights = replace(engine.index.weights, encoder_sha256="0" * 64)
+    other = replace(engine, index=replace(engine.index, weights=weights))
+    calibrator = align([ACT], engine=other).report.run.calibrator
+    assert calibrator["status"] == "not fitted"
+    assert "default model" in calibrator["note"]
 
 
 def test_a_damaged_cache_is_no_reason_to_stop(tmp_path: Path) -> None:

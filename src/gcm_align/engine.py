@@ -19,6 +19,12 @@ from gcm_align.vector_cache import VectorCache, default_cache_dir
 log = logging.getLogger("gcm_align")
 
 
+NOT_FITTED = (
+    "the weights and thresholds were fitted for the default model; with this one the order of "
+    "passages is usable, levels and probabilities are not."
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
     """What is loaded once and serves every document."""
@@ -58,6 +64,8 @@ def load_engine(
     if use_cache:
         encoder = _with_cache(encoder, cache_dir)
     index = build_index(framework, encoder, load_prototypes(framework))
+    if not fits(index, encoder):
+        log.warning("Model %s: %s", encoder.name, NOT_FITTED)
     return Engine(
         framework=framework,
         encoder=encoder,
@@ -66,6 +74,11 @@ def load_engine(
         words=tuple(stems(full_text(action)) for action in framework.actions),
         settings=settings,
     )
+
+
+def fits(index: ActionIndex, encoder: Encoder) -> bool:
+    """Say whether the weights were fitted for this encoder."""
+    return index.weights.encoder_sha256 == encoder.sha256
 
 
 def has_scope(framework: Framework) -> bool:

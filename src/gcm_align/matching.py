@@ -36,6 +36,7 @@ class Weights:
     parts: Mapping[str, float]
     intercept: float
     sha256: str
+    encoder_sha256: str = ""  # the encoder they were fitted for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +107,12 @@ def load_weights(*, with_prototypes: bool) -> Weights:
     path = models_path("matcher.json")
     data = json.loads(path.read_text(encoding="utf-8"))
     fitted = data["with_prototypes" if with_prototypes else "without_prototypes"]
-    return Weights(parts=fitted["parts"], intercept=fitted["intercept"], sha256=sha256_of(path))
+    return Weights(
+        parts=fitted["parts"],
+        intercept=fitted["intercept"],
+        sha256=sha256_of(path),
+        encoder_sha256=data["encoder_sha256"],
+    )
 
 
 def build_index(

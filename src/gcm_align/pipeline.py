@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from gcm_align.catalogue import Framework
 from gcm_align.clauses import near_counters, read_wording
 from gcm_align.encoding import DEFAULT_MODEL, CachedEncoder
-from gcm_align.engine import Engine, has_scope, load_engine
+from gcm_align.engine import NOT_FITTED, Engine, fits, has_scope, load_engine
 from gcm_align.errors import ReadingError
 from gcm_align.evidence import EvidenceMaker
 from gcm_align.linguistics import load_pipeline
@@ -215,6 +215,7 @@ def _run(engine: Engine, started: str) -> Run:
     from gcm_align import __version__
 
     framework, encoder, weights = engine.framework, engine.encoder, engine.index.weights
+    fitted = fits(engine.index, encoder)
     return Run(
         package=__version__,
         catalogue={"key": framework.key, "name": framework.name, "sha256": framework.sha256},
@@ -222,8 +223,8 @@ def _run(engine: Engine, started: str) -> Run:
         calibrator={
             "name": "matcher.json",
             "sha256": weights.sha256,
-            "status": "provisional",
-            "note": PROVISIONAL,
+            "status": "provisional" if fitted else "not fitted",
+            "note": PROVISIONAL if fitted else f"{encoder.name}: {NOT_FITTED}",
         },
         settings=engine.settings.as_dict(),
         started=started,
