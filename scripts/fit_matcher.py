@@ -19,11 +19,10 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from gcm_align.artifacts import data_path
 from gcm_align.catalogue import Framework, load_catalogue
 from gcm_align.encoding import CachedEncoder, load_encoder
 from gcm_align.matching import ActionIndex, Weights, build_index, score_passages
-from gcm_align.prototypes import kept_for_calibration, load_prototypes
+from gcm_align.prototypes import kept_for_calibration, load_prototypes, training_clauses
 from gcm_align.scope import names_migration
 from gcm_align.vector_cache import VectorCache, default_cache_dir
 
@@ -50,23 +49,17 @@ class Labelled:
 
 def load_labelled(framework: Framework) -> list[Labelled]:
     """Return the clauses kept for this fit."""
-    alike: dict[str, set[str]] = {}
-    for first, second in framework.soft_accept_pairs:
-        alike.setdefault(first, set()).add(second)
-        alike.setdefault(second, set()).add(first)
     out = []
-    for path in sorted(data_path("training").glob("clauses-*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            row = json.loads(line)
-            if not kept_for_calibration(row["text"]):
-                continue
-            true = set(row["true_for"])
-            if row["kind"] == "mention":
-                true |= {row["id"]}
-            # A contradiction is near in subject and against in sense: force decides there.
-            unsure = {row["id"]} if row["kind"] == "contradiction" else set()
-            unsure |= {other for action in true for other in alike.get(action, ())}
-            out.append(Labelled(row["text"], tuple(sorted(true)), tuple(sorted(unsure - true))))
+    for row in training_clauses():
+        if not kept_for_calibration(row["text"]):
+            continue
+        true = set(row["true_for"])
+        if row["kind"] == "mention":
+            true |= {row["id"]}
+        # A contradiction is near in subject and against in sense: force decides there.
+        unsure = {row["id"]} if row["kind"] == "contradiction" else set()
+        unsure |= {other for action in true for other in framework.near_duplicates(action)}
+        out.append(Labelled(row["text"], tuple(sorted(true)), tuple(sorted(unsure - true))))
     return out
 
 

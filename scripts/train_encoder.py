@@ -22,11 +22,10 @@ import numpy as np
 import torch
 from safetensors.torch import save_file
 
-from gcm_align.artifacts import data_path
 from gcm_align.catalogue import Action, load_catalogue
 from gcm_align.encoding import load_packaged
 from gcm_align.matching import full_text
-from gcm_align.prototypes import kept_for_calibration
+from gcm_align.prototypes import kept_for_calibration, training_clauses
 
 SEED = 20261123
 EPOCHS = 2
@@ -54,17 +53,15 @@ def load_examples(number: dict[str, int]) -> tuple[list[Example], list[Example]]
     """Return clauses that address actions, and clauses that address none."""
     positives: list[Example] = []
     negatives: list[Example] = []
-    for path in sorted(data_path("training").glob("clauses-*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            row = json.loads(line)
-            if kept_for_calibration(row["text"]):
-                continue
-            true = tuple(number[i] for i in row["true_for"] if i in number)
-            if row["kind"] == "mention":
-                true = (number[row["id"]],) if row["id"] in number else ()
-            elif row["kind"] == "contradiction":
-                continue  # near its action in subject, against it in sense: force.py's task
-            (positives if true else negatives).append(Example(row["text"], true))
+    for row in training_clauses():
+        if kept_for_calibration(row["text"]):
+            continue
+        true = tuple(number[i] for i in row["true_for"] if i in number)
+        if row["kind"] == "mention":
+            true = (number[row["id"]],) if row["id"] in number else ()
+        elif row["kind"] == "contradiction":
+            continue  # near its action in subject, against it in sense: force.py's task
+        (positives if true else negatives).append(Example(row["text"], true))
     return positives, negatives
 
 

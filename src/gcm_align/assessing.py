@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from gcm_align.catalogue import Action, Framework
-from gcm_align.levels import in_scope_cells, is_firm, levels_alone, needed_elements
+from gcm_align.levels import is_firm, levels_alone, may_address, needed_elements
 from gcm_align.settings import Settings
 from gcm_align.types import (
     Assessment,
@@ -62,6 +62,20 @@ class _Candidate:
     elements: frozenset[int]
 
 
+class _Column(NamedTuple):
+    """
+    One action's part of the rules over all passages.
+
+    levels: level that each passage carries alone. Shape: (n_passages,).
+    firm: whether it is firm, in scope and near enough to address. Shape: (n_passages,).
+    needed: core elements that make the action complete.
+    """
+
+    levels: npt.NDArray[np.int64]
+    firm: npt.NDArray[np.bool_]
+    needed: int
+
+
 class Assessor:
     """Applies the rules to every action of a framework."""
 
@@ -80,23 +94,32 @@ class Assessor:
         Returns:
             One assessment for each action, in the framework's order.
         """
-        levels = levels_alone(reading.scores, reading.clauses, self.settings)
+        scores, clauses, settings = reading.scores, reading.clauses, self.settings
+        levels = levels_alone(scores, clauses, settings)
+        firm = may_address(scores, clauses, settings)
+        needed = needed_elements(scores, settings)
         return tuple(
-            self._assess_action(reading, levels[:, number], maker, number, action)
+            self._assess_action(
+                reading,
+                _Column(levels[:, number], firm[:, number], int(needed[number])),
+                maker,
+                number,
+                action,
+            )
             for number, action in enumerate(self.framework.actions)
         )
 
     def _assess_action(
         self,
         reading: Reading,
-        levels: npt.NDArray[np.int64],
+        column: _Column,
         maker: EvidenceSource,
         number: int,
         action: Action,
     ) -> Assessment:
         against = _counter_passages(reading.counters, action.id)
-        candidates = self._candidates(reading, levels, number, excluded=frozenset(against))
-        level, found, combined = self._pool(reading, number, candidates)
+        candidates = self._candidates(reading, column, number, excluded=frozenset(against))
+        level, found, combined = _pool(column, candidates)
         review = self._review_reason(reading, number, level, excluded=frozenset(against))
         shown = _in_order_of_reading(candidates)
         evidence = tuple(
@@ -126,46 +149,23 @@ class Assessor:
     def _candidates(
         self,
         reading: Reading,
-        levels: npt.NDArray[np.int64],
+        column: _Column,
         number: int,
         *,
         excluded: frozenset[int],
     ) -> list[_Candidate]:
         """Return the passages that speak to an action, each with its level alone."""
-        column = reading.scores.values[:, number]
+        values = reading.scores.values[:, number]
         return [
             _Candidate(
                 passage=int(at),
-                score=float(column[at]),
-                level=Level(levels[at]),
+                score=float(values[at]),
+                level=Level(column.levels[at]),
                 elements=self._elements_in(reading.scores, int(at), number),
             )
-            for at in np.flatnonzero(levels)
+            for at in np.flatnonzero(column.levels)
             if int(at) not in excluded
         ]
-
-    def _pool(
-        self, reading: Reading, number: int, candidates: Sequence[_Candidate]
-    ) -> tuple[Level, frozenset[int], bool]:
-        """Return the document's level, the elements found, and whether parts were combined."""
-        if not candidates:
-            return Level.GAP, frozenset(), False
-        best = max(c.level for c in candidates)
-        undertaking = [c for c in candidates if c.level >= Level.PARTIAL]
-        found = frozenset[int]().union(*(c.elements for c in undertaking))
-        about = in_scope_cells(reading.scores)
-        firm = [
-            c
-            for c in undertaking
-            if is_firm(reading.clauses[c.passage])
-            and about[c.passage, number]
-            and c.score >= self.settings.score_addressed
-        ]
-        together = frozenset[int]().union(*(c.elements for c in firm))
-        needed = int(needed_elements(reading.scores, self.settings)[number])
-        if best == Level.PARTIAL and len(firm) > 1 and len(together) >= needed > 0:
-            return Level.ADDRESSED, found, True
-        return best, found, False
 
     def _review_reason(
         self, reading: Reading, number: int, level: Level, *, excluded: frozenset[int]
@@ -214,6 +214,20 @@ class Assessor:
         at = int(np.argmax(column))
         elements = sorted(self._elements_in(reading.scores, at, number))
         return maker.make(reading, 1, at, number, Level.GAP, elements)
+
+
+def _pool(column: _Column, candidates: Sequence[_Candidate]) -> tuple[Level, frozenset[int], bool]:
+    """Return the document's level, the elements found, and whether parts were combined."""
+    if not candidates:
+        return Level.GAP, frozenset(), False
+    best = max(c.level for c in candidates)
+    undertaking = [c for c in candidates if c.level >= Level.PARTIAL]
+    found = frozenset[int]().union(*(c.elements for c in undertaking))
+    firm = [c for c in undertaking if column.firm[c.passage]]
+    together = frozenset[int]().union(*(c.elements for c in firm))
+    if best == Level.PARTIAL and len(firm) > 1 and len(together) >= column.needed > 0:
+        return Level.ADDRESSED, found, True
+    return best, found, False
 
 
 def _in_order_of_reading(candidates: Sequence[_Candidate]) -> list[_Candidate]:

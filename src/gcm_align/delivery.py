@@ -77,6 +77,12 @@ def _stop_words() -> re.Pattern[str]:
     return re.compile(alternatives(lists["not_body"], lists))
 
 
+@cache
+def _not_time() -> re.Pattern[str]:
+    """The words before a year that make it a name; they end where the year begins."""
+    return re.compile(pattern("delivery", "not_time").pattern.removesuffix(r"(?!\w)"), re.I)
+
+
 _ACTS_AFTER = re.compile(r"\s*(?:\)\s*)?(?:shall|will|must|may|is|has|and the)\b")
 _ACTS_BEFORE = re.compile(
     r"(?:\bby|\bled by|lead|responsible|responsibility|\()\s*:?\s*(?:the )?$", re.I
@@ -88,7 +94,7 @@ def _acts(text: str, hit: re.Match[str]) -> bool:
 
 
 def _times(text: str) -> Iterator[Cue]:
-    not_time = re.compile(pattern("delivery", "not_time").pattern.removesuffix(r"(?!\w)"), re.I)
+    not_time = _not_time()
     for hit in pattern("delivery", "time").finditer(text):
         if not not_time.search(text[max(0, hit.start() - 40) : hit.start()]):
             cue = _cue("time", text, *hit.span())
@@ -116,8 +122,9 @@ _NO_FACT = {
             re.I,
         ),
     ),
+    # "Grants of 40,000 crowns" are means; "to grant an extension" and "costs of" are none.
     "resources": (
-        re.compile(r"costs? of$|grants?$", re.I),
+        re.compile(r"costs? of$|grant$", re.I),
         re.compile(r"\b(?:to|may|shall|must|will|not) $|\bremittances\b[^.;]{0,40}$", re.I),
     ),
     "indicator": (re.compile(r"number of$"), re.compile(r"\b(?:estimated|about|some) $", re.I)),
@@ -127,9 +134,6 @@ _NO_FACT = {
 
 def _is_fact(text: str, cue: Cue) -> bool:
     own, before = _NO_FACT[cue.kind]
-    if cue.kind == "resources" and own.match(cue.text):
-        # "Grants of 40,000 crowns" are means; "to grant an extension" and "costs of" are none.
-        return cue.text.lower().startswith("grants") and not before.search(text[: cue.start])
     return not own.match(cue.text) and not before.search(text[: cue.start])
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 
 from gcm_align.types import (
     Clause,
@@ -15,6 +17,9 @@ from gcm_align.types import (
     Reading,
     Span,
 )
+
+if TYPE_CHECKING:
+    import Stemmer
 
 Verifier = Callable[[int, str], bool]
 
@@ -132,10 +137,14 @@ class EvidenceMaker:
 
 def stems(text: str) -> frozenset[str]:
     """Return the stems of a text's longer words, for choosing among its parts."""
+    return frozenset(_stemmer().stemWords(re.findall(r"[a-z]{4,}", text.lower())))
+
+
+@cache
+def _stemmer() -> Stemmer.Stemmer:
     import Stemmer
 
-    words = re.findall(r"[a-z]{4,}", text.lower())
-    return frozenset(Stemmer.Stemmer("english").stemWords(words))
+    return Stemmer.Stemmer("english")
 
 
 def _spans(passage: Passage) -> tuple[Span, ...]:

@@ -155,6 +155,11 @@ class Framework:
             and all(f" {word}" in self._searchable(action) for word in wanted)
         )
 
+    def near_duplicates(self, action_id: str) -> frozenset[str]:
+        """Return the actions that say nearly the same; a clause may count for either."""
+        pairs = [set(pair) for pair in self.soft_accept_pairs if action_id in pair]
+        return frozenset[str]().union(*pairs) - {action_id}
+
     def neighbours(self, action_id: str) -> tuple[Group, ...]:
         """Return the groups of easily confused actions that hold this one."""
         return tuple(group for group in self.groups if action_id in group.ids)

@@ -17,11 +17,10 @@ from gcm_align.errors import ArtifactError
 FloatArray = npt.NDArray[np.float32]
 
 FILE = "vectors.safetensors"
-KEY_BYTES = 32
 
 
 class KnownVectors:
-    """A read-only store of vectors by content key; see vector_cache.text_key."""
+    """A read-only store of vectors by content key; see encoding.text_key."""
 
     def __init__(self, vectors: Mapping[str, FloatArray]) -> None:
         self._vectors = dict(vectors)

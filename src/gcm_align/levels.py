@@ -28,17 +28,29 @@ def levels_alone(
     values = scores.values
     shape = (len(clauses), 1)
     speaks = np.array([undertakes(c) for c in clauses], dtype=bool).reshape(shape)
-    firm = np.array([is_firm(c) for c in clauses], dtype=bool).reshape(shape)
     facts = np.array([len(c.delivery_kinds) for c in clauses]).reshape(shape)
-    complete = _complete(scores, settings)
     levels = np.zeros(values.shape, dtype=np.int64)
     levels[~speaks & (values >= settings.score_mentioned)] = Level.MENTIONED
     levels[speaks & (values >= settings.score_partial)] = Level.PARTIAL
-    about = in_scope_cells(scores)
-    addressed = speaks & firm & complete & about & (values >= settings.score_addressed)
+    addressed = may_address(scores, clauses, settings) & _complete(scores, settings)
     levels[addressed] = Level.ADDRESSED
     levels[addressed & (facts >= OPERATIONAL_FACTS)] = Level.OPERATIONALISED
     return levels
+
+
+def may_address(
+    scores: Scores, clauses: Sequence[Clause], settings: Settings
+) -> npt.NDArray[np.bool_]:
+    """
+    Say which passages are firm, in scope and near enough to address an action.
+
+    Alone such a passage must be complete too; several may be so together.
+
+    Returns:
+        Shape: (n_passages, n_actions).
+    """
+    firm = np.array([is_firm(c) for c in clauses], dtype=bool).reshape(len(clauses), 1)
+    return firm & _in_scope(scores) & (scores.values >= settings.score_addressed)
 
 
 def _complete(scores: Scores, settings: Settings) -> npt.NDArray[np.bool_]:
@@ -57,7 +69,7 @@ def needed_elements(scores: Scores, settings: Settings) -> npt.NDArray[np.int64]
     return needed
 
 
-def in_scope_cells(scores: Scores) -> npt.NDArray[np.bool_]:
+def _in_scope(scores: Scores) -> npt.NDArray[np.bool_]:
     """
     Say whether each passage is about the framework's subject. Shape: (n_passages, n_actions).
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from gcm_align.artifacts import models_path
+from gcm_align.artifacts import models_path, sha256_of
 from gcm_align.catalogue import Action, Framework
 from gcm_align.encoding import Encoder
 from gcm_align.types import Scores
@@ -102,8 +102,6 @@ def full_text(action: Action) -> str:
 
 def load_weights(*, with_prototypes: bool) -> Weights:
     """Load the fitted weights: with known phrasings, or for a framework that has none."""
-    from gcm_align.artifacts import sha256_of
-
     path = models_path("matcher.json")
     data = json.loads(path.read_text(encoding="utf-8"))
     fitted = data["with_prototypes" if with_prototypes else "without_prototypes"]

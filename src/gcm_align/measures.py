@@ -180,7 +180,7 @@ def _reported(part: Span) -> Iterator[Mood]:
         before = part.text[: max(0, verb.idx - part.start_char)]
         subject = subject_of(verb, before)
         if _is_measure(verb, subject, dated=dated, doubtful=doubtful):
-            yield Mood(Force.MEASURE, verb.idx, verb.idx + len(verb), subject, False, verb.i)
+            yield Mood(Force.MEASURE, verb.idx, verb.idx + len(verb), subject)
 
 
 _NEGATIONS = frozenset({"no", "never", "nobody", "few", "not", "nor"})

@@ -29,7 +29,6 @@ class Mood(NamedTuple):
     end: int
     subject: str
     negated: bool = False
-    predicate: int = -1  # token index of the verb in the passage
 
 
 def find_moods(sentence: Span) -> list[Mood]:
@@ -78,7 +77,7 @@ def _modals(sentence: Span) -> Iterator[Mood]:
         force = _sense(word.split()[0], after, subject, negated=negated, before=before)
         if force is not Force.MENTION:
             start, end = offset + hit.start(), offset + hit.end()
-            yield Mood(force, start, end, subject, negated, verb.i)
+            yield Mood(force, start, end, subject, negated)
 
 
 def _sense(word: str, after: str, subject: str, *, negated: bool, before: str) -> Force:
@@ -183,7 +182,7 @@ def _phrases(sentence: Span) -> Iterator[Mood]:
                 continue
             negated = bool(pattern("force", "negated").search(hit[0])) or negative_subject(before)
             start, end = offset + hit.start(), offset + hit.end()
-            yield Mood(sense, start, end, subject, negated, verb.i)
+            yield Mood(sense, start, end, subject, negated)
 
 
 def _sense_of_phrase(name: str, force: Force, subject: str, words: str) -> Force | None:

@@ -1,11 +1,11 @@
-"""align(): the stages in order, on one screen. Only this module knows their order."""
+"""align(): the stages in order, on one screen; clauses.py has those that need no document."""
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,7 +55,7 @@ class Alignment:
 
     report: Report
     framework: Framework
-    texts_encoded: int = field(default=0)  # texts that no cache held
+    texts_encoded: int = 0  # texts that no cache held
 
     @cached_property
     def matrix(self) -> pd.DataFrame:

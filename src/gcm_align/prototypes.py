@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+from collections.abc import Iterator
+from typing import Any
 
 from gcm_align.artifacts import data_path
 from gcm_align.catalogue import Framework
@@ -27,13 +29,14 @@ def load_prototypes(framework: Framework) -> tuple[tuple[str, str], ...]:
 
 @functools.cache
 def _all_phrasings() -> tuple[tuple[str, str], ...]:
-    out: list[tuple[str, str]] = []
+    return tuple((c["id"], c["text"]) for c in training_clauses() if c["kind"] in _KINDS)
+
+
+def training_clauses() -> Iterator[dict[str, Any]]:
+    """Yield the clauses of ``data/training`` in a stable order; fields in ``data/README.md``."""
     for path in sorted(data_path("training").glob("clauses-*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
-            clause = json.loads(line)
-            if clause["kind"] in _KINDS:
-                out.append((clause["id"], clause["text"]))
-    return tuple(out)
+            yield json.loads(line)
 
 
 def kept_for_calibration(text: str) -> bool:

@@ -14,7 +14,6 @@ from gcm_align.cli.evaluate import evaluate
 from gcm_align.cli.look import actions, explain
 from gcm_align.errors import GcmAlignError
 
-EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 
 app = typer.Typer(

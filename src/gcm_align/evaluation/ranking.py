@@ -148,14 +148,11 @@ def _soft_ranks(
     scores: FloatArray, truth: IntArray, number: dict[str, int], framework: Framework
 ) -> IntArray:
     """Best rank among the true action and those that the framework calls near-duplicates."""
-    accepted: dict[int, set[int]] = {}
-    for first, second in framework.soft_accept_pairs:
-        accepted.setdefault(number[first], set()).add(number[second])
-        accepted.setdefault(number[second], set()).add(number[first])
     best = rank_of(scores, truth)
     for row, true in enumerate(truth):
-        for other in accepted.get(int(true), ()):
-            best[row] = min(best[row], int((scores[row] >= scores[row, other]).sum()) - 1)
+        for action in framework.near_duplicates(framework.actions[true].id):
+            other = scores[row, number[action]]
+            best[row] = min(best[row], int((scores[row] >= other).sum()) - 1)
     return best
 
 
