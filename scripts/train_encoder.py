@@ -14,6 +14,7 @@ import argparse
 import hashlib
 import json
 import random
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,12 +50,17 @@ class Example:
     actions: tuple[int, ...]
 
 
-def load_examples(number: dict[str, int]) -> tuple[list[Example], list[Example]]:
-    """Return clauses that address actions, and clauses that address none."""
+def load_examples(
+    number: dict[str, int], without: Collection[str] = ()
+) -> tuple[list[Example], list[Example]]:
+    """Return clauses that address actions, and clauses that address none.
+
+    Clauses written for an action of ``without``, or that address one, are left out.
+    """
     positives: list[Example] = []
     negatives: list[Example] = []
     for row in training_clauses():
-        if kept_for_calibration(row["text"]):
+        if kept_for_calibration(row["text"]) or {row["id"], *row["true_for"]} & set(without):
             continue
         true = tuple(number[i] for i in row["true_for"] if i in number)
         if row["kind"] == "mention":
@@ -247,8 +253,9 @@ def main() -> None:
     left_out = {
         i for i in range(len(actions)) if arguments.folds and i % arguments.folds == arguments.fold
     }
-    positives, negatives = load_examples({a.id: i for i, a in enumerate(actions)})
-    positives = [e for e in positives if not left_out & set(e.actions)]
+    positives, negatives = load_examples(
+        {a.id: i for i, a in enumerate(actions)}, without={actions[i].id for i in left_out}
+    )
     print(f"{len(positives)} clauses, {len(negatives)} negatives, {len(left_out)} actions left out")
     model = load_packaged().model
     number = {action.id: i for i, action in enumerate(actions)}
