@@ -14,9 +14,12 @@ from gcm_align.types import (
     Evidence,
     Force,
     Level,
+    PrincipleFinding,
     Quality,
+    Quote,
     Report,
     Run,
+    RunnerUp,
     Skipped,
 )
 
@@ -64,6 +67,7 @@ def evidence(level: Level = Level.ADDRESSED, **changes: object) -> Evidence:
         force_words=words,
         delivery=DELIVERY if level == Level.OPERATIONALISED else {},
         elements=ELEMENTS[level],
+        runners_up=(RunnerUp(action="6.g", score=0.75), RunnerUp(action="3.e", score=-1.5)),
     )
     return replace(made, **changes)  # type: ignore[arg-type]
 
@@ -144,6 +148,7 @@ def report(
     assessments: tuple[Assessment, ...],
     documents: tuple[DocumentSummary, ...] | None = None,
     skipped: tuple[Skipped, ...] = (),
+    principles: tuple[PrincipleFinding, ...] = (),
 ) -> Report:
     """Return a report over the verdicts given."""
     return Report(
@@ -152,6 +157,33 @@ def report(
         documents=documents if documents is not None else (summary(),),
         assessments=assessments,
         skipped=skipped,
+        principles=principles,
+    )
+
+
+def principles(document_id: str) -> tuple[PrincipleFinding, ...]:
+    """Return the ten principles: the first present with a quote, the last not told."""
+    quote = Quote(
+        words="dignity of migrants",
+        quote="The dignity of migrants guides this policy.",
+        page=8,
+        page_label="2",
+        section=("1 Principles",),
+        context="The dignity of migrants guides this policy. It is read with the law.",
+        start=10,
+        end=53,
+    )
+    keys = [item.key for item in framework().principles]
+    return tuple(
+        PrincipleFinding(
+            document_id=document_id,
+            principle=key,
+            present=True if key == keys[0] else (None if key == keys[-1] else False),
+            reason="Named in 2 passages." if key == keys[0] else "Made so.",
+            passages=2 if key == keys[0] else 0,
+            evidence=(quote,) if key == keys[0] else (),
+        )
+        for key in keys
     )
 
 
@@ -168,7 +200,8 @@ def full_report(names: tuple[str, ...] = ("policy.pdf",), seed: int = 7) -> Repo
         error="EncryptedFileError",
         message="The file asks for a password: annex.pdf. Expected a readable PDF. Unlock it.",
     )
-    return report(tuple(verdicts), documents, (missing,))
+    named = tuple(finding for d in documents for finding in principles(d.id))
+    return report(tuple(verdicts), documents, (missing,), named)
 
 
 def _plausible(action: Action, document_id: str, chance: random.Random) -> Assessment:

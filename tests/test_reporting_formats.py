@@ -22,6 +22,7 @@ from gcm_align.coverage import (
     figures_frame,
     gaps_frame,
     matrix_frame,
+    principles_frame,
 )
 from gcm_align.errors import ReportError, UsageError
 from gcm_align.reporting import prepare_folder, read_report, to_json, write_report
@@ -34,8 +35,8 @@ from gcm_align.types import Level, Report
 
 SCHEMA = Path(__file__).parents[1] / "data" / "schema" / "report.schema.json"
 SHEETS = [
-    *("Key figures", "Matrix", "Evidence", "Gaps", "Contradictions", "Unread & skipped"),
-    "Manifest",
+    *("Key figures", "Matrix", "Evidence", "Gaps", "Contradictions", "Principles"),
+    *("Unread & skipped", "Manifest"),
 ]
 
 
@@ -179,8 +180,19 @@ def _plain(column: pd.Series[Any]) -> list[object]:
     return [None if gone else value for value, gone in zip(column, empty, strict=True)]
 
 
+def test_principles_are_the_same_in_every_format(report: Report, book: Any) -> None:
+    """Present, absent and not told stay three things in the frame and on the sheet."""
+    frame = principles_frame(report, make.framework())
+    shown = sheet_frame(book, "Principles")
+    assert len(frame) == len(shown) == 20
+    assert list(frame["present"][:10]) == ["yes", *["no"] * 8, ""]
+    assert list(shown["present"].fillna("")) == list(frame["present"])
+    assert shown["quote"][0] == frame["quote"][0] == "The dignity of migrants guides this policy."
+    assert shown["page"][0] == frame["page"][0] == 8
+
+
 def test_the_workbook_is_ready_to_work_with(book: Any) -> None:
-    """Seven sheets with frozen heads and filters; lists on the reviewer's columns."""
+    """Eight sheets with frozen heads and filters; lists on the reviewer's columns."""
     assert book.sheetnames == SHEETS
     for sheet in book.worksheets:
         assert sheet.freeze_panes
@@ -275,6 +287,11 @@ def test_explain_tells_a_verdict_with_its_words() -> None:
         "dense",
     ):
         assert words in text
+    # Runner-up actions, and the rule that tells a neighbour from this one.
+    flat = " ".join(text.split())
+    assert "6.g " in text
+    assert "What decides (Fair recruitment): 6.c = regulation of agencies" in flat
+    assert "Campaigns" not in flat  # 3.e is no neighbour of 6.c
     against = explanation(made, make.framework(), "13.h")
     assert "C2" in against
     assert "No clause in the document" in against

@@ -171,6 +171,16 @@ def test_contradictions_come_before_everything_else(page: Page, report: Report) 
     assert "p. 44" in messages
 
 
+def test_principles_are_shown_with_their_words(html: str) -> None:
+    """Each of the ten is present with the words marked, not found, or left for review."""
+    part = html.split('<section id="principles"')[1].split("</section>")[0]
+    assert part.count('<th scope="row">') == 10
+    assert "<mark>dignity of migrants</mark>" in part
+    documents = part.count("dignity of migrants guides") or part.count("<mark>")
+    assert part.count("not found") == 8 * documents
+    assert part.count("needs review") == documents
+
+
 def test_red_is_for_contradictions_alone() -> None:
     """No rule of the style sheet gives red to a gap or to a level."""
     for selector, body in re.findall(r"([^{}]+)\{([^{}]*)\}", CSS):

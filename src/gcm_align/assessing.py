@@ -21,6 +21,7 @@ from gcm_align.types import (
     Assessment,
     Contradiction,
     CounterProvision,
+    Document,
     Evidence,
     Level,
     Reading,
@@ -171,19 +172,12 @@ class Assessor:
         self, reading: Reading, number: int, level: Level, *, excluded: frozenset[int]
     ) -> str:
         """Say why a person must look, or nothing."""
-        quality = reading.document.quality
-        if reading.document.language not in READABLE_LANGUAGES:
-            return (
-                f"The text is in a language that this model does not read "
-                f"({reading.document.language}); nothing can be claimed."
-            )
+        if reason := unread_language(reading.document):
+            return reason
         if level is not Level.GAP:
             return ""
-        if quality.share_read < self.settings.gap_min_share_read:
-            return (
-                f"Only {quality.pages_read} of {quality.pages} pages could be read; "
-                "silence in the rest cannot be claimed."
-            )
+        if reason := too_little_read(reading.document, self.settings):
+            return reason
         column = reading.scores.values[:, number]
         for at in np.flatnonzero(column >= self.settings.score_doubt):
             if int(at) not in excluded and is_firm(reading.clauses[int(at)]):
@@ -214,6 +208,27 @@ class Assessor:
         at = int(np.argmax(column))
         elements = sorted(self._elements_in(reading.scores, at, number))
         return maker.make(reading, 1, at, number, Level.GAP, elements)
+
+
+def unread_language(document: Document) -> str:
+    """Say that the model does not read the document's language, or nothing."""
+    if document.language in READABLE_LANGUAGES:
+        return ""
+    return (
+        f"The text is in a language that this model does not read ({document.language}); "
+        "nothing can be claimed."
+    )
+
+
+def too_little_read(document: Document, settings: Settings) -> str:
+    """Say that silence cannot be claimed of a document, or nothing."""
+    quality = document.quality
+    if quality.share_read >= settings.gap_min_share_read:
+        return ""
+    return (
+        f"Only {quality.pages_read} of {quality.pages} pages could be read; "
+        "silence in the rest cannot be claimed."
+    )
 
 
 def _pool(column: _Column, candidates: Sequence[_Candidate]) -> tuple[Level, frozenset[int], bool]:

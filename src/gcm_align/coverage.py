@@ -22,7 +22,7 @@ from gcm_align.figures import (
     ordered,
 )
 from gcm_align.gaps import Gap, elements, find_gaps, sector_words
-from gcm_align.types import Assessment, Evidence, Level, Report
+from gcm_align.types import Assessment, Evidence, Level, Quote, Report
 
 __all__ = [
     "evidence_frame",
@@ -30,6 +30,7 @@ __all__ = [
     "figures_frame",
     "gaps_frame",
     "matrix_frame",
+    "principles_frame",
 ]
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 DIGITS = 4  # every float that leaves the library; the same bytes on every machine
 NEEDS_REVIEW = "needs review"
+PRESENT = {True: "yes", False: "no", None: ""}
 DELIVERY_KINDS = ("body", "time", "resources", "indicator", "sanction")
 APPLICABILITY = {
     "yes": "applies",
@@ -55,6 +57,10 @@ MATRIX_COLUMNS = (
 EVIDENCE_COLUMNS = (
     *("document", "action", "rank", "level", "score", "quote", "page", "section"),
     *("page_label", "force", "force_words", "context", "verified", "counter"),
+)
+PRINCIPLES_COLUMNS = (
+    *("document", "principle", "paragraph", "present", "passages", "words", "quote", "page"),
+    *("section", "reason"),
 )
 GAPS_COLUMNS = (
     *("document", "action", "objective", "action_text", "paragraph", "contradiction"),
@@ -77,7 +83,7 @@ def _first(evidence: Sequence[Evidence]) -> Evidence | None:
     return evidence[0] if evidence else None
 
 
-def _clause(prefix: str, evidence: Evidence | None) -> dict[str, object]:
+def _clause(prefix: str, evidence: Evidence | Quote | None) -> dict[str, object]:
     """Return quote, page and section cells under a prefix; empty where there is no clause."""
     return {
         f"{prefix}quote": evidence.quote if evidence else "",
@@ -226,6 +232,36 @@ def gaps_frame(report: Report, framework: Framework) -> pd.DataFrame:
         for gap in find_gaps(ordered(report, framework), labels)
     ]
     return _frame(rows, GAPS_COLUMNS, ("nearest_page",))
+
+
+def principles_frame(report: Report, framework: Framework) -> pd.DataFrame:
+    """
+    Return one row for each document and guiding principle, with its first quote.
+
+    ``present`` is yes, no, or empty where it cannot be told.
+
+    Returns:
+        Columns PRINCIPLES_COLUMNS. Shape: (n_documents * n_principles, 10).
+    """
+    labels = document_labels(report)
+    principles = {item.key: item for item in framework.principles}
+    rows: list[dict[str, object]] = []
+    for finding in report.principles:
+        principle = principles[finding.principle]
+        first = finding.evidence[0] if finding.evidence else None
+        rows.append(
+            {
+                "document": labels[finding.document_id],
+                "principle": principle.name,
+                "paragraph": principle.paragraph,
+                "present": PRESENT[finding.present],
+                "passages": finding.passages,
+                "words": first.words if first else "",
+                **_clause("", first),
+                "reason": finding.reason,
+            }
+        )
+    return _frame(rows, PRINCIPLES_COLUMNS, ("passages", "page"))
 
 
 def _figures_row(document: str, scope: str, counts: Tally) -> dict[str, object]:

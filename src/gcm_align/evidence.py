@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from gcm_align.types import (
     Clause,
     CounterProvision,
     Evidence,
     Level,
     Passage,
+    Quote,
     Reading,
+    RunnerUp,
     Span,
 )
 
@@ -29,6 +33,7 @@ _SENTENCE_END = re.compile(
     r"(?i)^(?!\W*(?:nos?|arts?|paras?|secs?|e\.g|i\.e|cf|vs)\.$).*[.;:!?][\"'”\u2019)]*$"
 )
 CONTEXT_CHARS = 1_200  # enough to read a clause in its place, short enough for a panel
+RUNNERS_UP = 3  # other actions named with a passage: the codebook's neighbours to ask about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,14 +72,36 @@ class EvidenceMaker:
     ) -> Evidence:
         """Return a counter-provision as evidence; its own words are in the quote."""
         passage, clause = reading.passages[at], reading.clauses[at]
-        wanted = passage.start + provision.start
-        span = next((s for s in _spans(passage) if s.start <= wanted < s.end), None)
-        words = stems(reading.document.text[wanted : passage.start + provision.end])
-        spans = (span,) if span else _spans(passage)
-        start, end, page = self._quote_from(reading.document.text, spans, words)
-        return self._evidence(
-            reading, rank, at, number, Level.GAP, (), (start, end, page), clause, passage
+        place = self._quote_around(reading, passage, provision.start, provision.end)
+        return self._evidence(reading, rank, at, number, Level.GAP, (), place, clause, passage)
+
+    def make_quote(self, reading: Reading, at: int, start: int, end: int) -> Quote:
+        """Return the part of a passage around the words from start to end, as a quote."""
+        passage = reading.passages[at]
+        first, last, page = self._quote_around(reading, passage, start, end)
+        quote = reading.document.text[first:last]
+        return Quote(
+            words=" ".join(passage.text[start:end].split()),
+            quote=" ".join(quote.split()),
+            page=page,
+            page_label=reading.document.page_labels.get(page, ""),
+            section=passage.section,
+            context=_context(passage),
+            start=first,
+            end=last,
+            boxes=tuple(box for box in passage.boxes if box.page == page),
+            verified=self.verify(page, quote),
         )
+
+    def _quote_around(
+        self, reading: Reading, passage: Passage, start: int, end: int
+    ) -> tuple[int, int, int]:
+        """Return start, end and page of the window that holds the given words of a passage."""
+        wanted = passage.start + start
+        span = next((s for s in _spans(passage) if s.start <= wanted < s.end), None)
+        words = stems(reading.document.text[wanted : passage.start + end])
+        spans = (span,) if span else _spans(passage)
+        return self._quote_from(reading.document.text, spans, words)
 
     def _evidence(
         self,
@@ -91,7 +118,6 @@ class EvidenceMaker:
         start, end, page = place
         quote = reading.document.text[start:end]
         match = reading.scores.match(at, number)
-        context = f"{passage.lead_in} {passage.text}".strip()
         return Evidence(
             rank=rank,
             level=level,
@@ -101,7 +127,7 @@ class EvidenceMaker:
             page=page,
             page_label=reading.document.page_labels.get(page, ""),
             section=passage.section,
-            context=" ".join(context.split())[:CONTEXT_CHARS],
+            context=_context(passage),
             start=start,
             end=end,
             force=clause.force,
@@ -110,6 +136,7 @@ class EvidenceMaker:
             elements=tuple(elements),
             boxes=tuple(box for box in passage.boxes if box.page == page),
             verified=self.verify(page, quote),
+            runners_up=_runners_up(reading, at, number),
         )
 
     def _quote(self, text: str, passage: Passage, words: frozenset[str]) -> tuple[int, int, int]:
@@ -133,6 +160,21 @@ class EvidenceMaker:
             first = spans[0]
             return first.start, first.end, first.page
         return best[1], best[2], best[3]
+
+
+def _context(passage: Passage) -> str:
+    """Return a passage with its lead-in, cut to what a panel holds."""
+    return " ".join(f"{passage.lead_in} {passage.text}".split())[:CONTEXT_CHARS]
+
+
+def _runners_up(reading: Reading, at: int, number: int) -> tuple[RunnerUp, ...]:
+    """Return the other actions that a passage scores highest for, the nearest first."""
+    row = reading.scores.values[at]
+    order = np.argsort(-row, kind="stable")[: RUNNERS_UP + 1]
+    others = [int(i) for i in order if i != number][:RUNNERS_UP]
+    return tuple(
+        RunnerUp(action=reading.scores.action_ids[i], score=round(float(row[i]), 4)) for i in others
+    )
 
 
 def stems(text: str) -> frozenset[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gcm_align.figures import is_gap
-from gcm_align.types import Assessment, Evidence, Level
+from gcm_align.types import Assessment, Evidence, Level, Quote
 
 if TYPE_CHECKING:
     from gcm_align.catalogue import Action
@@ -36,7 +36,7 @@ def elements(action: Action, found: Iterable[int], *, missing: bool = False) -> 
     )
 
 
-def page_words(evidence: Evidence) -> str:
+def page_words(evidence: Evidence | Quote) -> str:
     """Return the page in the file, with the printed number where it differs."""
     if evidence.page_label in ("", str(evidence.page)):
         return f"p. {evidence.page}"

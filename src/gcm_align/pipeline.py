@@ -19,6 +19,7 @@ from gcm_align.evidence import EvidenceMaker
 from gcm_align.linguistics import load_pipeline
 from gcm_align.matching import score_passages
 from gcm_align.passages import cut_passages
+from gcm_align.principles import assess_principles
 from gcm_align.reading import read_document
 from gcm_align.reading.verify import page_texts
 from gcm_align.scope import in_scope
@@ -28,6 +29,7 @@ from gcm_align.types import (
     Document,
     DocumentSummary,
     Passage,
+    PrincipleFinding,
     Reading,
     Report,
     Run,
@@ -37,7 +39,7 @@ from gcm_align.types import (
 if TYPE_CHECKING:
     import pandas as pd
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 PROVISIONAL = (
     "Thresholds and probabilities are provisional: they were set on clauses written for this "
     "project and one coded policy, not on a sample of documents."
@@ -70,6 +72,13 @@ class Alignment:
         from gcm_align.coverage import evidence_frame
 
         return evidence_frame(self.report)
+
+    @cached_property
+    def principles(self) -> pd.DataFrame:
+        """One row for each document and guiding principle."""
+        from gcm_align.coverage import principles_frame
+
+        return principles_frame(self.report, self.framework)
 
     @cached_property
     def gaps(self) -> pd.DataFrame:
@@ -118,23 +127,26 @@ def align(
     )
     names = document_names([Path(p) for p in paths])
     summaries: list[DocumentSummary] = []
+    principles: list[PrincipleFinding] = []
     assessments: list[Assessment] = []
     skipped: list[Skipped] = []
     for path, name in names:
         try:
-            summary, verdicts = _align_one(path, name, engine, progress or _silent)
+            summary, verdicts, named = _align_one(path, name, engine, progress or _silent)
         except ReadingError as error:
             log.warning("%s", error)
             skipped.append(Skipped(path=str(path), error=type(error).__name__, message=str(error)))
         else:
             summaries.append(summary)
             assessments.extend(verdicts)
+            principles.extend(named)
     report = Report(
         schema_version=SCHEMA_VERSION,
         run=_run(engine, started),
         documents=tuple(summaries),
         assessments=tuple(assessments),
         skipped=tuple(skipped),
+        principles=tuple(principles),
     )
     encoded = engine.encoder.encoded if isinstance(engine.encoder, CachedEncoder) else 0
     return Alignment(report=report, framework=engine.framework, texts_encoded=encoded)
@@ -142,7 +154,7 @@ def align(
 
 def _align_one(
     path: Path, name: str, engine: Engine, progress: StageProgress
-) -> tuple[DocumentSummary, tuple[Assessment, ...]]:
+) -> tuple[DocumentSummary, tuple[Assessment, ...], tuple[PrincipleFinding, ...]]:
     """Read, cut, encode, score, read the force of, and assess one document."""
     settings = engine.settings
     document = read_document(
@@ -166,8 +178,9 @@ def _align_one(
             words=engine.words, verify=pages.contains, quote_words=settings.quote_words
         )
         verdicts = engine.assessor.assess(reading, maker)
+        named = assess_principles(engine.framework, reading, scope, maker, settings)
     progress("assess", 1, 1)
-    return _summary(document, len(passages)), verdicts
+    return _summary(document, len(passages)), verdicts, named
 
 
 def encoded_text(passage: Passage) -> str:

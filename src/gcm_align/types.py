@@ -280,6 +280,43 @@ class Evidence:
     elements: tuple[int, ...]  # indices of core elements found
     boxes: tuple[Box, ...] = ()
     verified: bool = True  # the quote was found by a second reader on that page
+    runners_up: tuple[RunnerUp, ...] = ()  # other actions that the passage is nearest to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Words of a document with their place, for what carries no level."""
+
+    words: str  # the words that decided, as they stand in the quote
+    quote: str  # verbatim; contiguous on its page
+    page: int
+    page_label: str
+    section: tuple[str, ...]
+    context: str
+    start: int
+    end: int
+    boxes: tuple[Box, ...] = ()
+    verified: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrincipleFinding:
+    """A guiding principle in one document; it lifts no level."""
+
+    document_id: str
+    principle: str  # its key in the framework
+    present: bool | None  # None where it cannot be told: not read, or in another language
+    reason: str
+    passages: int  # how many name it
+    evidence: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunnerUp:
+    """Another action that a passage also comes near to."""
+
+    action: str
+    score: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -345,3 +382,4 @@ class Report:
     documents: tuple[DocumentSummary, ...]
     assessments: tuple[Assessment, ...]
     skipped: tuple[Skipped, ...]
+    principles: tuple[PrincipleFinding, ...] = ()

@@ -47,6 +47,7 @@ def explanation(report: Report, framework: Framework, action_id: str) -> str:
         lines += [
             "",
             *_verdict(item, action, documents[item.document_id], labels[item.document_id]),
+            *_neighbours(item, framework),
         ]
         if narrative := narratives.get(item.document_id):
             lines += ["", _paragraph(narrative)]
@@ -84,6 +85,29 @@ def _verdict(
     ):
         for evidence in group:
             yield from _passage(title, evidence)
+
+
+def _neighbours(item: Assessment, framework: Framework) -> Iterator[str]:
+    """Name the other actions that the first passage comes near to, and what decides."""
+    shown = item.evidence or ((item.nearest,) if item.nearest else ())
+    if not shown or not shown[0].runners_up:
+        return
+    yield ""
+    yield "  Runners-up: other actions that this passage comes near to"
+    own = item.evidence[0].score if item.evidence else shown[0].score
+    for other in shown[0].runners_up:
+        ahead = ", nearer than this one" if other.score > own else ""
+        text = framework.action(other.action).text
+        yield fill(
+            f"{other.action}  {text} (score {other.score:.2f}{ahead})",
+            WIDTH,
+            initial_indent="    ",
+            subsequent_indent="          ",
+        )
+    near = {other.action for other in shown[0].runners_up}
+    rules = [group for group in framework.neighbours(item.action) if near & set(group.ids)]
+    for group in rules:
+        yield _paragraph(f"What decides ({group.title}): {group.rule}")
 
 
 def _passage(title: str, evidence: Evidence) -> Iterator[str]:

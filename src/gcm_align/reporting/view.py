@@ -25,11 +25,12 @@ from gcm_align.types import (
     Contradiction,
     DocumentSummary,
     Evidence,
+    PrincipleFinding,
     Report,
 )
 
 if TYPE_CHECKING:
-    from gcm_align.catalogue import Action, Framework, Objective
+    from gcm_align.catalogue import Action, Framework, Objective, Principle
 
 KEY_OBJECTIVES = 3  # strongest and weakest objectives named on the first page
 
@@ -87,6 +88,14 @@ class DocumentView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PrincipleRow:
+    """One guiding principle with what each document says; None where a report lacks it."""
+
+    principle: Principle
+    findings: tuple[PrincipleFinding | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """The whole page."""
 
@@ -94,6 +103,7 @@ class View:
     chapters: tuple[Chapter, ...]
     groups: tuple[Group, ...]
     anchors: Mapping[str, str]  # of the chapters, by the objective's number
+    principles: tuple[PrincipleRow, ...] = ()  # empty where the report holds none
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -146,7 +156,27 @@ def build_view(report: Report, framework: Framework) -> View:
             zip(report.documents, figures(report, framework).documents, strict=True), start=1
         )
     )
-    return View(documents=documents, chapters=chapters, groups=_groups(framework), anchors=anchors)
+    return View(
+        documents=documents,
+        chapters=chapters,
+        groups=_groups(framework),
+        anchors=anchors,
+        principles=_principles(report, framework),
+    )
+
+
+def _principles(report: Report, framework: Framework) -> tuple[PrincipleRow, ...]:
+    """Return the matrix of principles; empty for a report that was made without them."""
+    if not report.principles:
+        return ()
+    found = {(item.principle, item.document_id): item for item in report.principles}
+    return tuple(
+        PrincipleRow(
+            principle=principle,
+            findings=tuple(found.get((principle.key, d.id)) for d in report.documents),
+        )
+        for principle in framework.principles
+    )
 
 
 def _rows(report: Report, framework: Framework) -> list[Row]:

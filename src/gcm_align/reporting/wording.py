@@ -35,6 +35,12 @@ FLAG_WHEN = {
 }
 FLAG_NAMES = {Contradiction.TENSION: "tension", Contradiction.CONTRADICTION: "contradiction"}
 
+PRESENT_NAMES = {True: "present", False: "not found", None: "needs review"}
+PRINCIPLES_WHEN = (
+    "Present where live text in scope names the principle; found by wording, not by judgement. "
+    "A principle lifts no level."
+)
+
 MEASURE_WORDS = {
     "breadth": "partial or better",
     "depth": "addressed or better",

@@ -1,4 +1,4 @@
-"""``matrix.xlsx``: the matrix as analysts work with it, on seven sheets.
+"""``matrix.xlsx``: the matrix as analysts work with it, on eight sheets.
 
 Every text is written as text: no cell can become a formula or a link. The bytes depend
 on the report alone (the creation date is fixed).
@@ -21,6 +21,7 @@ from gcm_align.coverage import (
     figures_frame,
     gaps_frame,
     matrix_frame,
+    principles_frame,
 )
 from gcm_align.reporting.unread import unread_frame
 from gcm_align.reporting.wording import SUGGESTIONS, calibration, caveats, manifest
@@ -60,7 +61,15 @@ CONTRADICTIONS_ORDER = (
 )
 WIDE = {"action_text", "quote", "nearest_quote", "counter_quote", "context", "narrative", "reason"}
 MIDDLE = {"document", "section", "elements_found", "elements_missing", "applicability_reason"}
-MIDDLE |= {"nearest_section", "counter_section", "nearest_covers", "nearest_lacks", "carried_by"}
+MIDDLE |= {
+    "principle",
+    "words",
+    "nearest_section",
+    "counter_section",
+    "nearest_covers",
+    "nearest_lacks",
+    "carried_by",
+}
 
 
 @dataclass(slots=True)
@@ -105,6 +114,7 @@ def to_xlsx(report: Report, framework: Framework) -> bytes:
         )
         sheet = book.table("Contradictions", flagged[list(CONTRADICTIONS_ORDER)])
         _tint(sheet, book, CONTRADICTIONS_ORDER, len(flagged))
+        book.table("Principles", principles_frame(report, framework))
         book.table("Unread & skipped", unread_frame(report), keep=1)
         book.table(
             "Manifest", pd.DataFrame(manifest(report.run), columns=["name", "value"]), keep=1
