@@ -19,12 +19,13 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from gcm_align.artifacts import default_cache_dir
 from gcm_align.catalogue import Framework, load_catalogue
 from gcm_align.encoding import CachedEncoder, load_encoder
 from gcm_align.matching import ActionIndex, Weights, build_index, score_passages
 from gcm_align.prototypes import kept_for_calibration, load_prototypes, training_clauses
 from gcm_align.scope import names_migration
-from gcm_align.vector_cache import VectorCache, default_cache_dir
+from gcm_align.vector_cache import VectorCache
 
 PARTS = {
     "with_prototypes": ("text", "full", "phrasing", "lexical", "scope", "words"),

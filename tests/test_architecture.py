@@ -20,10 +20,11 @@ LAYERS = (
     (
         "reading", "linguistics", "passages", "encoding", "matching", "scope", "prototypes",
         "delivery", "moods", "measures", "force", "counter", "counter_rules", "denials", "evidence",
-        "levels", "assessing",
+        "levels", "calibration", "assessing", "principles",
     ),
-    ("engine", "clauses", "figures", "gaps", "coverage", "pipeline"),
+    ("engine", "clauses", "figures", "gaps", "coverage", "pipeline", "findings"),
     ("evaluation", "reporting"),
+    ("checking",),
     ("cli",),
 )  # fmt: skip
 STAGES = {
@@ -34,6 +35,7 @@ STAGES = {
 WITHIN_STAGES = {
     ("matching", "encoding"),  # the Encoder protocol
     ("passages", "linguistics"),
+    ("principles", "assessing"),  # when silence can be claimed
 }
 SOLE_IMPORTERS = {
     "pdfplumber": {"reading"},

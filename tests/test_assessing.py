@@ -83,13 +83,22 @@ def test_nothing_near_is_a_gap_with_its_nearest_clause(catalogue: Framework) -> 
     assert item.probability < 0.1
 
 
-def test_a_firm_near_miss_needs_review(catalogue: Framework) -> None:
-    """Between doubt and partial a firm clause is neither dismissed nor believed."""
-    settings = Settings()
-    between = (settings.score_doubt + settings.score_mentioned) / 2
-    item = one(catalogue, clause(), score=between)
-    assert (item.level, item.suggested) == (None, Level.GAP)
+def test_levels_that_compete_need_review(catalogue: Framework) -> None:
+    """Where the score leaves too much doubt, both levels are named and passages are given."""
+    item = one(catalogue, clause(), score=-2.0)
+    assert item.level is None
     assert "compete" in item.reason
+    assert item.evidence
+    assert sum(item.probabilities.values()) == pytest.approx(1, abs=1e-3)
+
+
+def test_the_risk_that_is_borne_decides_on_review(catalogue: Framework) -> None:
+    """The same pair is accepted by who bears more risk, and left by who bears none."""
+    scored = scores(catalogue, [{ACTION: -2.0}])
+    read = reading(document(["One clause."]), [clause()], scored)
+    for most, expected in ((1.0, False), (1e-9, True)):
+        item = verdict(catalogue, read, replace(Settings(), most_risk=most))
+        assert (item.level is None) is expected
 
 
 def two_halves(framework: Framework) -> tuple[Document, Scores]:
@@ -193,12 +202,3 @@ def test_probability_rises_with_the_score(catalogue: Framework) -> None:
     values = [one(catalogue, clause(), score=s).probability for s in (-8.0, -1.0, 1.0, 4.0, 30.0)]
     assert values == sorted(values)
     assert 0 <= values[0] < values[-1] <= 1
-
-
-def test_settings_move_the_verdict(catalogue: Framework) -> None:
-    """A threshold above the score makes the same clause a gap."""
-    strict = replace(Settings(), score_mentioned=99.0, score_partial=99.0, score_doubt=98.0)
-    scored = scores(catalogue, [{ACTION: HIGH}])
-    read = reading(document(["One clause."]), [clause()], scored)
-    found = Assessor(catalogue, strict).assess(read, MAKER)
-    assert all(item.level is Level.GAP for item in found)

@@ -198,7 +198,7 @@ def test_the_manifest_names_what_made_the_verdicts(result: Alignment) -> None:
     assert run["gap_min_share_read"] == 0.98
     for record in (result.report.run.catalogue, result.report.run.encoder):
         assert len(record["sha256"]) == 64
-    assert result.report.run.calibrator["status"] == "provisional"
+    assert result.report.run.calibrator["status"] == "fitted"
 
 
 def test_another_model_is_told_to_be_unfitted(engine: Engine) -> None:

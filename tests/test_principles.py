@@ -88,7 +88,7 @@ class Maker:
 def findings(
     framework: Framework, made: Reading, scope: list[bool] | None = None
 ) -> dict[str, PrincipleFinding]:
-    out = assess_principles(framework, made, scope, Maker(), Settings())
+    out = assess_principles(framework, replace(made, scope=scope), Maker(), Settings())
     return {item.principle: item for item in out}
 
 

@@ -1,12 +1,12 @@
 """Evidence to verdicts: levels 0 to 4, needs review, contradictions.
 
-The rules are the method's, one function each. Thresholds are on the score's log-odds
-scale and stand in Settings with their source.
+The rules are the method's, one function each. The calibrator says which level is likely by
+the score, the wording what it can be at most; where the two leave too much doubt, a person
+decides.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
@@ -14,8 +14,17 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from gcm_align.calibration import (
+    LEVELS,
+    Calibrator,
+    capped,
+    load_calibrator,
+    risk,
+    subject_nearness,
+    wrong_for,
+)
 from gcm_align.catalogue import Action, Framework
-from gcm_align.levels import is_firm, levels_alone, may_address, needed_elements
+from gcm_align.levels import levels_alone, may_address, needed_elements
 from gcm_align.settings import Settings
 from gcm_align.types import (
     Assessment,
@@ -29,6 +38,9 @@ from gcm_align.types import (
 )
 
 READABLE_LANGUAGES = frozenset({"en", "und"})  # what the default encoder was trained on
+
+
+TO_READ = 3  # passages that a reviewer is given at least
 
 
 class EvidenceSource(Protocol):
@@ -67,22 +79,29 @@ class _Column(NamedTuple):
     """
     One action's part of the rules over all passages.
 
+    likely: most likely level by the score alone. Shape: (n_passages,).
     levels: level that each passage carries alone. Shape: (n_passages,).
-    firm: whether it is firm, in scope and near enough to address. Shape: (n_passages,).
+    firm: whether it is firm and in scope. Shape: (n_passages,).
     needed: core elements that make the action complete.
+    nearness: how near the document stays to the subject.
     """
 
+    likely: npt.NDArray[np.int64]
     levels: npt.NDArray[np.int64]
     firm: npt.NDArray[np.bool_]
     needed: int
+    nearness: float
 
 
 class Assessor:
     """Applies the rules to every action of a framework."""
 
-    def __init__(self, framework: Framework, settings: Settings) -> None:
+    def __init__(
+        self, framework: Framework, settings: Settings, calibrator: Calibrator | None = None
+    ) -> None:
         self.framework = framework
         self.settings = settings
+        self.calibrator = calibrator or load_calibrator()
 
     def assess(self, reading: Reading, maker: EvidenceSource) -> tuple[Assessment, ...]:
         """
@@ -96,13 +115,21 @@ class Assessor:
             One assessment for each action, in the framework's order.
         """
         scores, clauses, settings = reading.scores, reading.clauses, self.settings
-        levels = levels_alone(scores, clauses, settings)
-        firm = may_address(scores, clauses, settings)
+        nearness = subject_nearness(scores)
+        likely = self.calibrator.most_likely(scores.values, nearness)
+        levels = levels_alone(scores, clauses, likely, settings)
+        firm = may_address(scores, clauses)
         needed = needed_elements(scores, settings)
         return tuple(
             self._assess_action(
                 reading,
-                _Column(levels[:, number], firm[:, number], int(needed[number])),
+                _Column(
+                    likely=likely[:, number],
+                    levels=levels[:, number],
+                    firm=firm[:, number],
+                    needed=int(needed[number]),
+                    nearness=nearness,
+                ),
                 maker,
                 number,
                 action,
@@ -121,8 +148,11 @@ class Assessor:
         against = _counter_passages(reading.counters, action.id)
         candidates = self._candidates(reading, column, number, excluded=frozenset(against))
         level, found, combined = _pool(column, candidates)
-        review = self._review_reason(reading, number, level, excluded=frozenset(against))
+        chances = self._chances(reading, column, number, level, excluded=frozenset(against))
+        review = self._review_reason(reading.document, level, chances)
         shown = _in_order_of_reading(candidates)
+        if review and not unread_language(reading.document):
+            shown += self._beside(reading, number, shown, excluded=frozenset(against))
         evidence = tuple(
             maker.make(reading, rank, c.passage, number, c.level, sorted(c.elements))
             for rank, c in enumerate(shown[: self.settings.max_evidence], start=1)
@@ -136,7 +166,11 @@ class Assessor:
             action=action.id,
             level=None if review else level,
             suggested=level,
-            probability=self._probability(reading.scores.values[:, number], candidates),
+            probability=round(float(1 - chances[0]), 4),
+            probabilities={
+                name.label: round(float(chance), 4)
+                for name, chance in zip(LEVELS, chances, strict=True)
+            },
             contradiction=_worst(against.values()),
             status="machine",
             reason=review or _reason(action, level, found, combined=combined),
@@ -168,38 +202,60 @@ class Assessor:
             if int(at) not in excluded
         ]
 
+    def _beside(
+        self,
+        reading: Reading,
+        number: int,
+        shown: Sequence[_Candidate],
+        *,
+        excluded: frozenset[int],
+    ) -> list[_Candidate]:
+        """Return the nearest passages that carry nothing alone, so that a reviewer has three."""
+        values = reading.scores.values[:, number]
+        taken = excluded | {c.passage for c in shown}
+        order = [int(at) for at in np.argsort(-values, kind="stable") if int(at) not in taken]
+        return [
+            _Candidate(
+                passage=at,
+                score=float(values[at]),
+                level=Level.GAP,
+                elements=self._elements_in(reading.scores, at, number),
+            )
+            for at in order[: max(0, TO_READ - len(shown))]
+        ]
+
     def _review_reason(
-        self, reading: Reading, number: int, level: Level, *, excluded: frozenset[int]
+        self, document: Document, level: Level, chances: npt.NDArray[np.float64]
     ) -> str:
         """Say why a person must look, or nothing."""
-        if reason := unread_language(reading.document):
+        if reason := unread_language(document):
             return reason
-        if level is not Level.GAP:
+        if level is Level.GAP and (reason := too_little_read(document, self.settings)):
+            return reason
+        if risk(chances, level) < self.settings.most_risk:
             return ""
-        if reason := too_little_read(reading.document, self.settings):
-            return reason
-        column = reading.scores.values[:, number]
-        for at in np.flatnonzero(column >= self.settings.score_doubt):
-            if int(at) not in excluded and is_firm(reading.clauses[int(at)]):
-                return "A firm clause comes near this action; gap and partial compete."
-        return ""
+        return _doubt(level, chances)
 
     def _elements_in(self, scores: Scores, at: int, number: int) -> frozenset[int]:
         near = scores.elements[at, scores.element_owner == number]
         return frozenset(int(i) for i in np.flatnonzero(near >= self.settings.element_similarity))
 
-    def _probability(
-        self, column: npt.NDArray[np.float32], candidates: Sequence[_Candidate]
-    ) -> float:
-        """Probability above gap from the best score; provisional until calibrated."""
-        if candidates:
-            best = max(c.score for c in candidates)
-        else:
-            # Without a candidate the nearest passage cannot count as much as one.
-            ceiling = self.settings.score_mentioned
-            best = min(float(column.max(initial=-30.0)), ceiling)
-        slope, middle = self.settings.probability_slope, self.settings.probability_middle
-        return round(1 / (1 + math.exp(-slope * (best - middle))), 4)
+    def _chances(
+        self,
+        reading: Reading,
+        column: _Column,
+        number: int,
+        level: Level,
+        *,
+        excluded: frozenset[int],
+    ) -> npt.NDArray[np.float64]:
+        """Return the probability of each level, from the passage nearest to the action."""
+        values = np.delete(reading.scores.values[:, number], sorted(excluded))
+        best = float(values.max(initial=-np.inf))
+        chances = self.calibrator.levels(best, column.nearness)
+        # Where the wording lowered the level, what lies above it is excluded.
+        likely = int(self.calibrator.most_likely(best, column.nearness))
+        return capped(chances, level) if level < likely else chances
 
     def _nearest(self, reading: Reading, maker: EvidenceSource, number: int) -> Evidence | None:
         column = reading.scores.values[:, number]
@@ -240,7 +296,8 @@ def _pool(column: _Column, candidates: Sequence[_Candidate]) -> tuple[Level, fro
     found = frozenset[int]().union(*(c.elements for c in undertaking))
     firm = [c for c in undertaking if column.firm[c.passage]]
     together = frozenset[int]().union(*(c.elements for c in firm))
-    if best == Level.PARTIAL and len(firm) > 1 and len(together) >= column.needed > 0:
+    near = any(column.likely[c.passage] >= Level.ADDRESSED for c in firm)
+    if best == Level.PARTIAL and near and len(firm) > 1 and len(together) >= column.needed > 0:
         return Level.ADDRESSED, found, True
     return best, found, False
 
@@ -271,6 +328,18 @@ def _reason(action: Action, level: Level, found: frozenset[int], *, combined: bo
         Level.OPERATIONALISED: "A firm clause covers it and says how it is delivered",
     }
     return f"{words[level]}: {share}."
+
+
+def _doubt(level: Level, chances: npt.NDArray[np.float64]) -> str:
+    """Name the likeliest levels on the two sides of the doubt, with their probabilities."""
+    wrong = wrong_for(level)
+    here = LEVELS[int(np.argmax(np.where(wrong, -1, chances)))]
+    other = LEVELS[int(np.argmax(np.where(wrong, chances, -1)))]
+    first, second = sorted((here, other))
+    return (
+        f"{first.label.capitalize()} ({100 * chances[first]:.0f} %) and {second.label} "
+        f"({100 * chances[second]:.0f} %) compete; the passages must be read."
+    )
 
 
 def _counter_passages(

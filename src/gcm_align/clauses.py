@@ -91,7 +91,10 @@ def judge_texts(texts: Sequence[str], engine: Engine) -> JudgedTexts:
     for row, provisions in enumerate(counters):
         for action in {a for p in provisions for a in p.actions if a in number}:
             flagged[row, number[action]] = True
-    levels = levels_alone(scores, clauses, engine.settings)
+    # A clause alone is a document of one clause, so its own score says how near that stays.
+    nearness = scores.values.max(axis=1, keepdims=True, initial=-np.inf)
+    likely = engine.assessor.calibrator.most_likely(scores.values, nearness)
+    levels = levels_alone(scores, clauses, likely, engine.settings)
     levels[flagged] = 0  # an order against an action never supports it
     return JudgedTexts(scores=scores, clauses=clauses, levels=levels, flagged=flagged)
 

@@ -137,6 +137,7 @@ class EvidenceMaker:
             boxes=tuple(box for box in passage.boxes if box.page == page),
             verified=self.verify(page, quote),
             runners_up=_runners_up(reading, at, number),
+            pages=passage.pages,
         )
 
     def _quote(self, text: str, passage: Passage, words: frozenset[str]) -> tuple[int, int, int]:

@@ -15,42 +15,45 @@ OPERATIONAL_FACTS = 2  # delivery facts that make an addressed action operationa
 
 
 def levels_alone(
-    scores: Scores, clauses: Sequence[Clause], settings: Settings
+    scores: Scores,
+    clauses: Sequence[Clause],
+    likely: npt.NDArray[np.int64],
+    settings: Settings,
 ) -> npt.NDArray[np.int64]:
     """
     Give the level that each passage alone would carry for each action.
 
-    Codebook steps 3 to 7: who acts, force, elements, delivery facts.
+    Codebook steps 3 to 7: who acts, force, elements, delivery facts. They only lower what
+    is likely from the score; whether what is addressed is operational, they alone say.
+
+    Args:
+        scores: Scores of the passages.
+        clauses: Their force. Length: n_passages.
+        likely: Most likely level by the score alone. Shape: (n_passages, n_actions).
+        settings: Which core elements count as present, and how many make a whole.
 
     Returns:
         Values of Level. Shape: (n_passages, n_actions).
     """
-    values = scores.values
     shape = (len(clauses), 1)
     speaks = np.array([undertakes(c) for c in clauses], dtype=bool).reshape(shape)
     facts = np.array([len(c.delivery_kinds) for c in clauses]).reshape(shape)
-    levels = np.zeros(values.shape, dtype=np.int64)
-    levels[~speaks & (values >= settings.score_mentioned)] = Level.MENTIONED
-    levels[speaks & (values >= settings.score_partial)] = Level.PARTIAL
-    addressed = may_address(scores, clauses, settings) & _complete(scores, settings)
-    levels[addressed] = Level.ADDRESSED
-    levels[addressed & (facts >= OPERATIONAL_FACTS)] = Level.OPERATIONALISED
+    whole = may_address(scores, clauses) & _complete(scores, settings)
+    most = np.where(whole, int(Level.ADDRESSED), int(Level.PARTIAL))
+    levels: npt.NDArray[np.int64] = np.minimum(likely, np.where(speaks, most, int(Level.MENTIONED)))
+    levels[(levels == Level.ADDRESSED) & (facts >= OPERATIONAL_FACTS)] = Level.OPERATIONALISED
     return levels
 
 
-def may_address(
-    scores: Scores, clauses: Sequence[Clause], settings: Settings
-) -> npt.NDArray[np.bool_]:
+def may_address(scores: Scores, clauses: Sequence[Clause]) -> npt.NDArray[np.bool_]:
     """
-    Say which passages are firm, in scope and near enough to address an action.
-
-    Alone such a passage must be complete too; several may be so together.
+    Say which passages are firm and in scope: alone complete, or several together.
 
     Returns:
         Shape: (n_passages, n_actions).
     """
     firm = np.array([is_firm(c) for c in clauses], dtype=bool).reshape(len(clauses), 1)
-    return firm & _in_scope(scores) & (scores.values >= settings.score_addressed)
+    return firm & _in_scope(scores)
 
 
 def _complete(scores: Scores, settings: Settings) -> npt.NDArray[np.bool_]:

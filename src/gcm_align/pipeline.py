@@ -10,18 +10,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gcm_align.calibration import FILE
 from gcm_align.catalogue import Framework
 from gcm_align.clauses import near_counters, read_wording
 from gcm_align.encoding import DEFAULT_MODEL, CachedEncoder
 from gcm_align.engine import NOT_FITTED, Engine, fits, has_scope, load_engine
-from gcm_align.errors import ReadingError
+from gcm_align.errors import ReaderStoppedError, ReadingError
 from gcm_align.evidence import EvidenceMaker
 from gcm_align.linguistics import load_pipeline
 from gcm_align.matching import score_passages
 from gcm_align.passages import cut_passages
 from gcm_align.principles import assess_principles
-from gcm_align.reading import read_document
-from gcm_align.reading.verify import page_texts
+from gcm_align.reading import read_apart
+from gcm_align.reading.sandbox import texts_apart
 from gcm_align.scope import in_scope
 from gcm_align.settings import Settings
 from gcm_align.types import (
@@ -30,6 +31,7 @@ from gcm_align.types import (
     DocumentSummary,
     Passage,
     PrincipleFinding,
+    Quality,
     Reading,
     Report,
     Run,
@@ -40,9 +42,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SCHEMA_VERSION = "1.1"
-PROVISIONAL = (
-    "Thresholds and probabilities are provisional: they were set on clauses written for this "
-    "project and one coded policy, not on a sample of documents."
+FITTED = (
+    "Probabilities were fitted on six documents coded after the codebook, one of them a "
+    "migration policy; models/CARD.md says how well they hold."
 )
 
 # Called with (stage, done, total): stages are read, encode and assess.
@@ -102,7 +104,9 @@ def align(
     """
     Assess documents against every action of a framework.
 
-    A file that cannot be read is listed in ``report.skipped``; the others still finish.
+    Each file is read in a process of its own. One that cannot be read is listed in
+    ``report.skipped``; the others still finish. One whose reading was stopped on a page is
+    listed there too, and assessed on the pages before.
 
     Args:
         paths: Files to read: PDF, Markdown or plain text.
@@ -135,8 +139,10 @@ def align(
             summary, verdicts, named = _align_one(path, name, engine, progress or _silent)
         except ReadingError as error:
             log.warning("%s", error)
-            skipped.append(Skipped(path=str(path), error=type(error).__name__, message=str(error)))
+            skipped.append(_skipped(path, error))
         else:
+            if summary.quality.stopped_at:
+                skipped.append(_rest(path, summary.quality))
             summaries.append(summary)
             assessments.extend(verdicts)
             principles.extend(named)
@@ -155,12 +161,27 @@ def align(
 def _align_one(
     path: Path, name: str, engine: Engine, progress: StageProgress
 ) -> tuple[DocumentSummary, tuple[Assessment, ...], tuple[PrincipleFinding, ...]]:
-    """Read, cut, encode, score, read the force of, and assess one document."""
-    settings = engine.settings
-    document = read_document(
+    """Read and assess one document."""
+    reading = prepare(path, engine, name=name, progress=progress)
+    verdicts, named = conclude(path, reading, engine)
+    progress("assess", 1, 1)
+    return _summary(reading.document, len(reading.passages)), verdicts, named
+
+
+def prepare(
+    path: Path, engine: Engine, *, name: str = "", progress: StageProgress | None = None
+) -> Reading:
+    """
+    Read, cut, encode, score and read the force of one document: all but its verdicts.
+
+    Raises:
+        ReadingError: The document cannot be read.
+    """
+    settings, progress = engine.settings, progress or _silent
+    document = read_apart(
         path, settings=settings, progress=lambda done, total: progress("read", done, total)
     )
-    document = replace(document, name=name, id=name)
+    document = replace(document, name=name or path.name, id=name or path.name)
     nlp = load_pipeline(document.language)
     passages = cut_passages(document, nlp, settings)
     texts = [encoded_text(passage) for passage in passages]
@@ -170,17 +191,26 @@ def _align_one(
     progress("assess", 0, 1)
     clauses, counters = read_wording([p.text for p in passages], nlp, passages)
     counters = near_counters(counters, scores, settings.counter_rank)
-    reading = Reading(
-        document=document, passages=passages, clauses=clauses, counters=counters, scores=scores
+    return Reading(
+        document=document,
+        passages=passages,
+        clauses=clauses,
+        counters=counters,
+        scores=scores,
+        scope=None if scope is None else tuple(scope),
     )
-    with page_texts(path, document) as pages:
+
+
+def conclude(
+    path: Path, reading: Reading, engine: Engine
+) -> tuple[tuple[Assessment, ...], tuple[PrincipleFinding, ...]]:
+    """Give the verdicts on a document that :func:`prepare` read, quotes checked in its file."""
+    with texts_apart(path, reading.document, engine.settings) as pages:
         maker = EvidenceMaker(
-            words=engine.words, verify=pages.contains, quote_words=settings.quote_words
+            words=engine.words, verify=pages.contains, quote_words=engine.settings.quote_words
         )
         verdicts = engine.assessor.assess(reading, maker)
-        named = assess_principles(engine.framework, reading, scope, maker, settings)
-    progress("assess", 1, 1)
-    return _summary(document, len(passages)), verdicts, named
+        return verdicts, assess_principles(engine.framework, reading, maker, engine.settings)
 
 
 def encoded_text(passage: Passage) -> str:
@@ -207,6 +237,22 @@ def document_names(paths: Sequence[Path]) -> list[tuple[Path, str]]:
     return names
 
 
+def _skipped(path: Path, error: ReadingError) -> Skipped:
+    """Return the entry of a file that was not read."""
+    page = error.page if isinstance(error, ReaderStoppedError) else 0
+    return Skipped(path=str(path), error=type(error).__name__, message=str(error), page=page)
+
+
+def _rest(path: Path, quality: Quality) -> Skipped:
+    """Return the entry of a file that was not read to its end."""
+    return Skipped(
+        path=str(path),
+        error=ReaderStoppedError.__name__,
+        message=f"{path}: {quality.warnings[0]}.",
+        page=quality.stopped_at,
+    )
+
+
 def _silent(stage: str, done: int, total: int) -> None:
     """Report nothing."""
 
@@ -227,17 +273,17 @@ def _summary(document: Document, n_passages: int) -> DocumentSummary:
 def _run(engine: Engine, started: str) -> Run:
     from gcm_align import __version__
 
-    framework, encoder, weights = engine.framework, engine.encoder, engine.index.weights
+    framework, encoder = engine.framework, engine.encoder
     fitted = fits(engine.index, encoder)
     return Run(
         package=__version__,
         catalogue={"key": framework.key, "name": framework.name, "sha256": framework.sha256},
         encoder={"name": encoder.name, "revision": encoder.revision, "sha256": encoder.sha256},
         calibrator={
-            "name": "matcher.json",
-            "sha256": weights.sha256,
-            "status": "provisional" if fitted else "not fitted",
-            "note": PROVISIONAL if fitted else f"{encoder.name}: {NOT_FITTED}",
+            "name": FILE,
+            "sha256": engine.assessor.calibrator.sha256,
+            "status": "fitted" if fitted else "not fitted",
+            "note": FITTED if fitted else f"{encoder.name}: {NOT_FITTED}",
         },
         settings=engine.settings.as_dict(),
         started=started,

@@ -62,7 +62,6 @@ def find_principle(
 def assess_principles(
     framework: Framework,
     reading: Reading,
-    scope: Sequence[bool] | None,
     maker: QuoteSource,
     settings: Settings,
 ) -> tuple[PrincipleFinding, ...]:
@@ -71,14 +70,12 @@ def assess_principles(
 
     Args:
         framework: Its principles are looked for, in its order.
-        reading: The document's passages.
-        scope: Whether each passage is about the framework's subject; None where that
-            cannot be told. Length: n_passages.
+        reading: The document's passages; where their scope cannot be told, all are in it.
         maker: Turns words of a passage into a quote.
         settings: What share of the pages must be read before silence is claimed.
     """
     texts = [passage.text for passage in reading.passages]
-    about = (True,) * len(texts) if scope is None else scope
+    about = (True,) * len(texts) if reading.scope is None else reading.scope
     foreign = unread_language(reading.document)
     silent = foreign or too_little_read(reading.document, settings)
     findings = []

@@ -15,18 +15,19 @@ class Settings:
     max_bytes: int = 200_000_000  # the largest policy seen is 30 MB; a law gazette 120 MB
     max_pages: int = 2_000  # the longest national plan seen has 480 pages
     max_page_chars: int = 60_000  # a dense page has 6,000; overprinted cover art 21,769
+    max_members: int = 5_000  # files of one folder, archive or Word file; a Word file has 30
+    max_unpacked_bytes: int = 1_000_000_000  # of one archive or Word file; bombs have 10^12
+    max_chars: int = 20_000_000  # of one document; 2,000 dense pages hold 12 million
+    max_page_seconds: int = 30  # of processor time on one page; the slowest seen takes 18
+    max_read_seconds: int = 1_800  # on one document; a scan of 600 pages takes half of it
+    max_read_memory: int = 3_000_000_000  # bytes of address space; 500 pages take 0.5 * 10^9
     # --- passages
     passage_words: int = 90  # longer sentences runs are cut at sentence ends; about a clause
     min_passage_words: int = 4  # below it a line carries no undertaking
-    # --- verdicts: log-odds of a match, provisional until calibrated (DECISIONS.md)
-    score_mentioned: float = -2.5  # best F1 of not-gap on the coded policy
-    score_doubt: float = -3.0  # so near below it that a firm clause is not dismissed
-    score_partial: float = -2.5
-    score_addressed: float = 1.0  # best ordinal alpha on the coded policy
+    # --- verdicts
+    most_risk: float = 0.22  # of being wrong, beyond which a person decides; scripts/fit_calibrator
     element_similarity: float = 0.25  # cosine at which a core element counts as present
     element_share: float = 0.5  # share of the core elements that makes a clause complete
-    probability_slope: float = 0.61  # scripts/fit_probability.py on the coded policy
-    probability_middle: float = -2.23  # log-odds at which above gap and gap are even
     counter_rank: int = 5  # an order counts against the actions that its passage is nearest to
     gap_min_share_read: float = 0.98  # the method: silence is claimed only of what was read
     # --- reporting

@@ -125,6 +125,7 @@ class Quality:
     pages_unread: tuple[int, ...] = ()  # something is drawn, no text came out
     method: str = "text"  # text layer, plain text, OCR
     warnings: tuple[str, ...] = ()
+    stopped_at: int = 0  # the page at which reading was stopped; it and all after are unread
 
     @property
     def share_read(self) -> float:
@@ -257,6 +258,7 @@ class Reading:
     clauses: Sequence[Clause]
     counters: Sequence[Sequence[CounterProvision]]
     scores: Scores
+    scope: Sequence[bool] | None = None  # about the subject; None where that cannot be told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,6 +283,7 @@ class Evidence:
     boxes: tuple[Box, ...] = ()
     verified: bool = True  # the quote was found by a second reader on that page
     runners_up: tuple[RunnerUp, ...] = ()  # other actions that the passage is nearest to
+    pages: tuple[int, ...] = ()  # of the whole passage, which may run over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,7 +330,7 @@ class Assessment:
     action: str
     level: Level | None  # None is NR, needs review
     suggested: Level  # the level that a reviewer would start from
-    probability: float  # that the document is above gap; provisional until calibrated
+    probability: float  # that the document is above gap
     contradiction: Contradiction
     status: str  # machine, reviewed, disputed
     reason: str  # one sentence: why this level
@@ -336,15 +339,18 @@ class Assessment:
     nearest: Evidence | None  # the closest clause of a gap
     elements_found: tuple[int, ...]
     delivery: Mapping[str, str]
+    # Of gap, mentioned, partial, and addressed or more, by the level's name; they sum to 1.
+    probabilities: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
-    """A file that could not be read: reported, never a gap."""
+    """A file that could not be read, or not from ``page`` on: reported, never a gap."""
 
     path: str
     error: str
     message: str
+    page: int = 0  # where reading was stopped; 0 where nothing was read or no page is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

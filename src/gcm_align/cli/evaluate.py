@@ -1,4 +1,4 @@
-"""``gcm-align evaluate``: labelled clauses in, figures beside a baseline out."""
+"""``gcm-align evaluate``: labelled clauses or a coded document in, figures out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ import typer
 from gcm_align.cli.options import CacheOption, FrameworkOption, ModelOption, NoCacheOption
 
 if TYPE_CHECKING:
-    from gcm_align.evaluation import ClauseEvaluation
+    from gcm_align.evaluation import ClauseEvaluation, CodingEvaluation
+    from gcm_align.evaluation.comparing import Change
 
 
 class Format(StrEnum):
@@ -24,11 +25,36 @@ class Format(StrEnum):
 
 
 def evaluate(
-    clauses: Annotated[
+    gold: Annotated[
         Path,
-        typer.Argument(metavar="CLAUSES.json", help="Labelled clauses; schema in data/README.md."),
+        typer.Argument(
+            metavar="GOLD.json",
+            help="Labelled clauses (a list) or a coding of a document (an object); "
+            "schemas in data/README.md.",
+        ),
     ],
+    document: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="The coded document. Default: the one that the coding names, in a folder above.",
+        ),
+    ] = None,
     framework: FrameworkOption = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OLD.json",
+            help="What an earlier run printed with --format json: lists verdicts gained and lost.",
+        ),
+    ] = None,
+    pictures: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Draw the reliability diagram and the risk-coverage curve of a coding there.",
+        ),
+    ] = None,
     format_: Annotated[
         Format, typer.Option("--format", help="Print a table, or JSON for programs.")
     ] = Format.TEXT,
@@ -36,29 +62,75 @@ def evaluate(
     cache_dir: CacheOption = None,
     no_cache: NoCacheOption = False,
 ) -> None:
-    """Measure how well labelled clauses find their action, beside BM25 over the action texts."""
+    """Measure verdicts against labelled clauses or a coded document, beside plain baselines."""
     from gcm_align.catalogue import load_catalogue
     from gcm_align.engine import load_engine
-    from gcm_align.evaluation.running import evaluate_file
+    from gcm_align.evaluation.comparing import compare_outcomes, load_outcomes
+    from gcm_align.evaluation.gold import is_coding
+    from gcm_align.evaluation.running import evaluate_document, evaluate_file
 
-    loaded = load_catalogue(framework)
-    engine = load_engine(loaded, model=model, cache_dir=cache_dir, use_cache=not no_cache)
-    result = evaluate_file(clauses, engine)
+    coded = is_coding(gold)
+    _check_options(gold, coded=coded, document=document, pictures=pictures)
+    old = load_outcomes(against) if against else {}
+    engine = load_engine(
+        load_catalogue(framework), model=model, cache_dir=cache_dir, use_cache=not no_cache
+    )
+    result = evaluate_document(gold, engine, document) if coded else evaluate_file(gold, engine)
+    change = compare_outcomes(old, result.outcomes) if against else None
     if format_ is Format.JSON:
-        typer.echo(json.dumps(_plain(result), indent=2, ensure_ascii=False))
+        typer.echo(json.dumps(_plain(result, change), indent=2, ensure_ascii=False))
     else:
-        _print_table(result)
+        _print(result, change)
+    if pictures:
+        _draw(result, pictures)
 
 
-def _plain(result: ClauseEvaluation) -> dict[str, object]:
+def _check_options(
+    gold: Path, *, coded: bool, document: Path | None, pictures: Path | None
+) -> None:
+    from gcm_align.errors import UsageError
+
+    if not coded and (document or pictures):
+        raise UsageError(
+            "--document and --pictures need a coding of a document",
+            value=gold,
+            expected="a JSON object with 'codings' or 'levels'",
+            hint="Leave the options out, or give the coding.",
+        )
+
+
+def _plain(result: ClauseEvaluation | CodingEvaluation, change: Change | None) -> dict[str, object]:
     """Return the figures as plain values, rounded to four digits."""
+    data = asdict(result) | ({"against": asdict(change)} if change else {})
     rounded: dict[str, object] = json.loads(
-        json.dumps(asdict(result)), parse_float=lambda text: round(float(text), 4)
+        json.dumps(data), parse_float=lambda text: round(float(text), 4)
     )
     return rounded
 
 
-def _print_table(result: ClauseEvaluation) -> None:
+def _print(result: ClauseEvaluation | CodingEvaluation, change: Change | None) -> None:
+    from gcm_align.evaluation import ClauseEvaluation
+
+    if isinstance(result, ClauseEvaluation):
+        _print_clauses(result)
+    else:
+        _print_coding(result)
+    if change:
+        typer.echo(f"Against the earlier run, {change.compared} verdicts in both:")
+        typer.echo(f"  gained: {', '.join(change.gained) or 'none'}")
+        typer.echo(f"  lost:   {', '.join(change.lost) or 'none'}")
+
+
+def _draw(result: ClauseEvaluation | CodingEvaluation, folder: Path) -> None:
+    from gcm_align.evaluation import CodingEvaluation
+    from gcm_align.evaluation.pictures import draw_pictures
+
+    if isinstance(result, CodingEvaluation):
+        for path in draw_pictures(result, folder):
+            typer.echo(f"Drawn: {path}", err=True)
+
+
+def _print_clauses(result: ClauseEvaluation) -> None:
     from rich.box import SIMPLE
     from rich.console import Console
     from rich.table import Table
@@ -89,6 +161,29 @@ def _print_table(result: ClauseEvaluation) -> None:
         f"Contradictions flagged:               {_percent(result.contradictions_flagged)}"
     )
     console.print(f"Positives flagged as contradictions:  {_percent(result.positives_flagged)}")
+
+
+def _print_coding(result: CodingEvaluation) -> None:
+    low, high = result.gap_f1_interval
+    alpha = "{:.2f}-{:.2f}".format(*result.alpha_interval)
+    lines = (
+        ("Actions coded", str(result.n)),
+        ("Left for review", _percent(result.review_share)),
+        ("Accepted verdicts that are wrong", _percent(result.accepted_wrong)),
+        ("Not-gap F1, accepted", f"{result.gap_f1:.3f}"),
+        ("Not-gap F1, with suggestions", f"{result.gap_f1_suggested:.3f} ({low:.2f}-{high:.2f})"),
+        ("  baseline: nothing is a gap", f"{result.gap_f1_everything:.3f}"),
+        ("  baseline: cosine, best threshold", f"{result.gap_f1_cosine:.3f}"),
+        ("Ordinal alpha, accepted", f"{result.alpha:.3f}"),
+        ("Ordinal alpha, with suggestions", f"{result.alpha_suggested:.3f} ({alpha})"),
+        ("Coded evidence among the first three",
+         f"{_percent(result.evidence_found)} of {result.evidence_n}"),
+        ("Calibration error above gap", f"{result.chances.calibration_error:.3f}"),
+        ("Brier score (constant share)",
+         f"{result.chances.brier:.3f} ({result.chances.brier_constant:.3f})"),
+    )  # fmt: skip
+    for name, value in lines:
+        typer.echo(f"{name:<38}{value}")
 
 
 def _percent(share: float | None) -> str:

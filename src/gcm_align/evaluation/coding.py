@@ -1,51 +1,37 @@
-"""A report against a coding of the same document by people: verdicts and evidence."""
+"""A machine's verdicts against a coding of the same document: verdicts, evidence, chances."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from gcm_align.calibration import LEVELS, is_wrong, risk
 from gcm_align.errors import UsageError
 from gcm_align.evaluation.agreement import ordinal_alpha
+from gcm_align.evaluation.gold import Coding, found_among
+from gcm_align.evaluation.reliability import Reliability, reliability, risk_coverage
 from gcm_align.types import Assessment, Level
 
 SHOWN = 3  # passages that a reader looks at first
-QUOTE_SHARE = 0.6  # words of the coder's quote that a passage must hold to count as found
+ROUNDS = 1_000  # of the bootstrap
+SEED = 20261123
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoldQuote:
-    """Words that a coder found to speak to an action."""
-
-    page: int
-    quote: str
-    level: Level
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coding:
-    """A coder's verdict on one action."""
-
-    action: str
-    level: Level  # 4 where it is operational
-    doubt: bool
-    contrary: bool
-    evidence: tuple[GoldQuote, ...]
+Levels = npt.NDArray[np.int64]
+Interval = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodingEvaluation:
     """
-    Figures of one document against one coder.
+    Figures of one document against one coder; intervals are 95 %, over actions.
 
     Verdicts left for review count with their suggested level in ``*_suggested`` and are
-    left out elsewhere.
+    left out elsewhere. In ``alpha`` all five levels count; a verdict is *wrong* as
+    :func:`gcm_align.calibration.is_wrong` says.
     """
 
     n: int
@@ -54,52 +40,38 @@ class CodingEvaluation:
     gap_recall: float
     gap_f1: float
     gap_f1_suggested: float
+    gap_f1_interval: Interval  # of the suggestions
     gap_f1_everything: float  # baseline: nothing is a gap
+    gap_f1_cosine: float  # baseline: cosine with the best threshold for this very coding
     alpha: float  # ordinal, levels 0 to 4
     alpha_suggested: float
-    accepted_wrong: float  # accepted verdicts two or more levels off, or wrong about the gap
-    evidence_found: float  # of actions with gold evidence: one of it among the first shown
+    alpha_interval: Interval  # of the suggestions
+    accepted_wrong: float | None
+    evidence_found: float | None  # of actions with coded evidence: some among the first shown
     evidence_n: int
-
-
-def load_codings(path: Path) -> tuple[Coding, ...]:
-    """
-    Load a coding of one document.
-
-    Raises:
-        UsageError: The file is not of the documented schema; the message names the row.
-    """
-    try:
-        rows = json.loads(path.read_text(encoding="utf-8"))["codings"]
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError) as error:
-        raise _broken(path, "the file", repr(error), "an object with 'codings'") from error
-    codings = []
-    for number, row in enumerate(rows):
-        try:
-            codings.append(_coding(row))
-        except (KeyError, TypeError, ValueError) as error:
-            raise _broken(path, f"codings[{number}]", repr(error), "a coding") from error
-    return tuple(codings)
-
-
-def _coding(row: dict[str, Any]) -> Coding:
-    level = Level(row["level"])
-    return Coding(
-        action=str(row["action"]),
-        level=Level.OPERATIONALISED if row.get("operational") and level == 3 else level,
-        doubt=bool(row.get("doubt")),
-        contrary=bool(row.get("contrary")),
-        evidence=tuple(
-            GoldQuote(page=int(e["page"]), quote=str(e["quote"]), level=Level(e["level"]))
-            for e in row.get("evidence", ())
-        ),
-    )
+    chances: Reliability  # of the probability above gap
+    coverage: tuple[float, ...]  # surest verdicts first
+    risk: tuple[float, ...]  # share of wrong ones among as many
+    outcomes: dict[str, bool]  # whether the suggested level of each action is right
 
 
 def evaluate_coding(
-    codings: Sequence[Coding], assessments: Sequence[Assessment]
+    codings: Sequence[Coding],
+    assessments: Sequence[Assessment],
+    cosine: Sequence[float] = (),
 ) -> CodingEvaluation:
-    """Compare the verdicts on one document with a coder's."""
+    """
+    Compare the verdicts on one document with a coder's.
+
+    Args:
+        codings: The coder's levels; actions that the machine did not judge are left out.
+        assessments: The machine's, of one document.
+        cosine: Best cosine of a passage with each action's text, for a baseline; in the
+            order of the assessments. Length: n_assessments, or none.
+
+    Raises:
+        UsageError: They share no action.
+    """
     machine = {a.action: a for a in assessments}
     pairs = [(coding, machine[coding.action]) for coding in codings if coding.action in machine]
     if not pairs:
@@ -112,27 +84,36 @@ def evaluate_coding(
     gold = np.array([c.level for c, _ in pairs])
     suggested = np.array([a.suggested for _, a in pairs])
     accepted = np.array([a.level is not None for _, a in pairs])
-    precision, recall, f1 = _not_gap(gold[accepted], suggested[accepted])
-    wrong = ((gold > 0) != (suggested > 0)) | (np.abs(gold - suggested) >= 2)
-    with_quotes = [(c, a) for c, a in pairs if c.evidence]
+    precision, recall, f1 = not_gap(gold[accepted], suggested[accepted])
+    wrong = is_wrong(gold, suggested)
+    found = [found_among(c, a.evidence[:SHOWN]) for c, a in pairs if c.evidence]
+    near = dict(zip((a.action for a in assessments), cosine, strict=False))
+    coverage, curve = risk_coverage(np.array([_risk(a) for _, a in pairs]), wrong)
     return CodingEvaluation(
         n=len(pairs),
         review_share=float(1 - accepted.mean()),
         gap_precision=precision,
         gap_recall=recall,
         gap_f1=f1,
-        gap_f1_suggested=_not_gap(gold, suggested)[2],
-        gap_f1_everything=_not_gap(gold, np.ones_like(gold))[2],
+        gap_f1_suggested=not_gap(gold, suggested)[2],
+        gap_f1_interval=_interval(lambda g, s: not_gap(g, s)[2], gold, suggested),
+        gap_f1_everything=not_gap(gold, np.ones_like(gold))[2],
+        gap_f1_cosine=best_threshold_f1(gold, np.array([near.get(c.action, 0) for c, _ in pairs])),
         alpha=ordinal_alpha(gold[accepted], suggested[accepted]),
         alpha_suggested=ordinal_alpha(gold, suggested),
-        accepted_wrong=float(wrong[accepted].mean()) if accepted.any() else float("nan"),
-        evidence_found=float(np.mean([_found(c, a) for c, a in with_quotes])),
-        evidence_n=len(with_quotes),
+        alpha_interval=_interval(ordinal_alpha, gold, suggested),
+        accepted_wrong=float(wrong[accepted].mean()) if accepted.any() else None,
+        evidence_found=float(np.mean(found)) if found else None,
+        evidence_n=len(found),
+        chances=reliability(np.array([a.probability for _, a in pairs]), gold > 0),
+        coverage=tuple(float(v) for v in coverage),
+        risk=tuple(float(v) for v in curve),
+        outcomes={c.action: not bool(w) for (c, _), w in zip(pairs, wrong, strict=True)},
     )
 
 
-def _not_gap(gold: np.ndarray[Any, Any], found: np.ndarray[Any, Any]) -> tuple[float, float, float]:
-    """Precision, recall and F1 of 'not a gap'."""
+def not_gap(gold: Levels, found: Levels) -> tuple[float, float, float]:
+    """Return precision, recall and F1 of 'not a gap'."""
     true, claimed = gold > 0, found > 0
     both = float((true & claimed).sum())
     precision = both / claimed.sum() if claimed.any() else 0.0
@@ -141,24 +122,21 @@ def _not_gap(gold: np.ndarray[Any, Any], found: np.ndarray[Any, Any]) -> tuple[f
     return float(precision), float(recall), float(f1)
 
 
-def _found(coding: Coding, assessment: Assessment) -> bool:
-    return any(
-        _holds(shown.context + " " + shown.quote, gold.quote) and shown.page == gold.page
-        for shown in assessment.evidence[:SHOWN]
-        for gold in coding.evidence
-    )
+def best_threshold_f1(gold: Levels, near: npt.NDArray[Any]) -> float:
+    """Return the F1 of 'not a gap' that the best single threshold reaches on these very pairs."""
+    return max(not_gap(gold, (near >= t).astype(int))[2] for t in np.unique(near))
 
 
-def _holds(passage: str, quote: str) -> bool:
-    wanted = _words(quote)
-    return len(wanted & _words(passage)) >= QUOTE_SHARE * len(wanted)
+def _risk(item: Assessment) -> float:
+    if not item.probabilities:
+        return 1 - item.probability if item.suggested > Level.GAP else item.probability
+    chances = np.array([item.probabilities.get(level.label, 0.0) for level in LEVELS])
+    return risk(chances, item.suggested)
 
 
-def _words(text: str) -> set[str]:
-    return set(re.findall(r"\w+", text.lower()))
-
-
-def _broken(path: Path, where: str, value: str, expected: str) -> UsageError:
-    return UsageError(
-        f"{path.name}, {where}", value=value, expected=expected, hint="See data/README.md."
-    )
+def _interval(figure: Callable[[Levels, Levels], float], gold: Levels, found: Levels) -> Interval:
+    """95 % bootstrap interval of a figure, drawing actions."""
+    draws = np.random.default_rng(SEED).integers(0, len(gold), (ROUNDS, len(gold)))
+    values = np.array([figure(gold[rows], found[rows]) for rows in draws])
+    low, high = np.nanquantile(values, [0.025, 0.975])
+    return float(low), float(high)

@@ -45,6 +45,9 @@ class ClauseEvaluation:
     contradictions_flagged: float | None  # of clauses that order the opposite
     positives_flagged: float  # positives wrongly flagged as contradiction
     by_style: dict[str, float] = field(default_factory=dict)  # recall at 1
+    # By number and id of the clause: a positive that ranks its action first, a near miss
+    # that stays below partial.
+    outcomes: dict[str, bool] = field(default_factory=dict)
 
 
 def rank_of(scores: FloatArray, truth: IntArray) -> IntArray:
@@ -136,6 +139,10 @@ def evaluate_clauses(
         by_style={
             style: _share((ranks < 1)[positive & (styles == style)]) or 0.0
             for style in sorted(set(styles[positive]) - {""})
+        },
+        outcomes={
+            f"{row} ({clause.id})": bool(ranks[row] < 1 if clause.positive else not partial[row])
+            for row, clause in enumerate(clauses)
         },
     )
 
