@@ -28,8 +28,8 @@ from gcm_align.scope import names_migration
 from gcm_align.vector_cache import VectorCache
 
 PARTS = {
-    "with_prototypes": ("text", "full", "phrasing", "lexical", "scope", "words"),
-    "without_prototypes": ("text", "full", "lexical", "words"),
+    "with_prototypes": ("full", "phrasing", "lexical", "scope", "words"),
+    "without_prototypes": ("full", "lexical", "words"),
 }
 RIDGE = 1e-6  # times the mean squared weight, beside the mean loss: splits correlated parts
 ROUNDS = 200

@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 
 from gcm_align.catalogue import Framework, load_catalogue
+from gcm_align.prototypes import training_clauses
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 DATA = REPOSITORY / "data"
@@ -220,3 +221,21 @@ def test_source_list_is_a_framework(schema: dict[str, Any]) -> None:
     path = SOURCES / "actions.json"
     jsonschema.Draft202012Validator(schema).validate(json.loads(path.read_bytes()))
     assert [a.id for a in load_catalogue(path).actions] == [a.id for a in load_catalogue().actions]
+
+
+@pytest.mark.parametrize("path", sorted((DATA / "codings").glob("*.json")), ids=lambda p: p.stem)
+def test_a_coding_has_a_level_for_every_action_and_no_words(path: Path, gcm: Framework) -> None:
+    """What is kept of a coded document are facts about it, never its sentences."""
+    made = json.loads(path.read_text(encoding="utf-8"))
+    assert list(made["levels"]) == [action.id for action in gcm.actions]
+    assert set(made["levels"].values()) <= {0, 1, 2, 3, 4}
+    assert set(made) == {"document", "sha256", "coder", "levels", "doubt", "contrary"}
+    assert set(made["doubt"]) | set(made["contrary"]) <= set(made["levels"])
+
+
+def test_clauses_about_other_subjects_are_no_training_clauses() -> None:
+    """They measure what nothing was tuned on."""
+    rows = json.loads((DATA / "evaluation" / "other-subjects.json").read_text(encoding="utf-8"))
+    known = {row["text"] for row in training_clauses()}
+    assert len(rows) >= 100
+    assert not known & {row["text"] for row in rows}

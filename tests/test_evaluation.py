@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from gcm_align.catalogue import Framework
 from gcm_align.cli import app
 from gcm_align.errors import UsageError
-from gcm_align.evaluation import load_clauses
+from gcm_align.evaluation import evaluate_clauses, load_clauses
 from gcm_align.evaluation.agreement import ordinal_alpha
 from gcm_align.evaluation.coding import best_threshold_f1, evaluate_coding
 from gcm_align.evaluation.comparing import compare_outcomes, load_outcomes
@@ -102,6 +102,29 @@ def test_a_broken_clause_file_is_named(
     with pytest.raises(UsageError, match="clauses") as caught:
         load_clauses(path, catalogue)
     assert words in str(caught.value)
+
+
+def test_a_clause_about_nothing_of_the_framework_counts_apart(
+    catalogue: Framework, tmp_path: Path
+) -> None:
+    """One of two reaches mentioned somewhere; rankings are of the clause that has an action."""
+    path = tmp_path / "clauses.json"
+    none = {"id": None, "text": "Roads are kept in repair.", "polarity": "negative"}
+    path.write_text(json.dumps([none, {"id": "1.a", "text": "x"}, none]), encoding="utf-8")
+    clauses = load_clauses(path, catalogue)
+    assert [c.id for c in clauses] == ["", "1.a", ""]
+    levels = np.zeros((3, 187), dtype=np.int64)
+    levels[2, 40] = Level.MENTIONED
+    scores = np.zeros((3, 187), dtype=np.float32)
+    scores[1, 0] = 1.0
+    flagged = np.zeros((3, 187), dtype=bool)
+    figures = evaluate_clauses(clauses, catalogue, scores, [("same", scores)], levels, flagged)
+    assert (figures.n_other, figures.other_mentioned, figures.other_flagged) == (2, 0.5, 0.0)
+    assert [(r.name, r.n, r.recall[1]) for r in figures.rankings] == [
+        ("gcm-align", 1, 1.0),
+        ("same", 1, 1.0),
+    ]
+    assert list(figures.outcomes.values()) == [True, True, False]
 
 
 def coding(action: str, level: Level, quote: str = "") -> Coding:

@@ -13,6 +13,8 @@ import typer
 from gcm_align.cli.options import CacheOption, FrameworkOption, ModelOption, NoCacheOption
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from gcm_align.evaluation import ClauseEvaluation, CodingEvaluation
     from gcm_align.evaluation.comparing import Change
 
@@ -152,7 +154,20 @@ def _print_clauses(result: ClauseEvaluation) -> None:
             _percent(row.near_miss_first),
         )
     console = Console()
-    console.print(table)
+    if result.rankings:
+        console.print(table)
+        _print_near_misses(result, console)
+    if result.n_other:
+        n = f"of {result.n_other}"
+        console.print(
+            f"Other subjects at mentioned or above:  {_percent(result.other_mentioned)} {n}"
+        )
+        console.print(
+            f"Other subjects flagged:                {_percent(result.other_flagged)} {n}"
+        )
+
+
+def _print_near_misses(result: ClauseEvaluation, console: Console) -> None:
     console.print(f"Positives that reach partial:         {_percent(result.positives_partial)}")
     console.print(f"Near misses that reach partial:       {_percent(result.near_misses_partial)}")
     for kind, (n, share) in result.near_misses_by_kind.items():

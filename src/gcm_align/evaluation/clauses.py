@@ -15,9 +15,9 @@ POLARITIES = ("positive", "negative")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledClause:
-    """A clause written for one action: it addresses it, or comes near and does not."""
+    """A clause written for one action: it addresses it, or comes near, or is about none."""
 
-    id: str
+    id: str  # empty where the clause is about no action at all
     text: str
     positive: bool
     kind: str  # positive, neighbour_action, topic_mention, contradiction, different_subject
@@ -31,7 +31,8 @@ def load_clauses(path: Path, framework: Framework) -> tuple[LabelledClause, ...]
     Load labelled clauses.
 
     Args:
-        path: A JSON list of objects with id, text and polarity; kind, true_for, style and
+        path: A JSON list of objects with id (null where the clause is about no action),
+            text and polarity; kind, true_for, style and
             force_level may be left out.
         framework: The actions that the ids name.
 
@@ -57,16 +58,17 @@ def _clause(path: Path, number: int, row: Any, known: set[str]) -> LabelledClaus
     where = f"clauses[{number}]"
     if not isinstance(row, dict):
         raise _broken(path, where, type(row).__name__, "an object")
-    if str(row.get("id")) not in known:
+    polarity = row.get("polarity", "positive")
+    about_none = "id" in row and row["id"] is None and polarity == "negative"
+    if not about_none and str(row.get("id")) not in known:
         raise _broken(path, f"{where}, field 'id'", row.get("id"), "an id of the framework")
     text = row.get("text")
     if not isinstance(text, str) or not text.strip():
         raise _broken(path, f"{where}, field 'text'", text, "a clause")
-    polarity = row.get("polarity", "positive")
     if polarity not in POLARITIES:
         raise _broken(path, f"{where}, field 'polarity'", polarity, "positive or negative")
     return LabelledClause(
-        id=str(row["id"]),
+        id="" if about_none else str(row["id"]),
         text=text,
         positive=polarity == "positive",
         kind=str(row.get("kind") or polarity),

@@ -99,7 +99,7 @@ def found_among(coding: Coding, shown: Sequence[Evidence]) -> bool:
     :data:`QUOTE_SHARE` of the quote's words.
     """
     return any(
-        gold.page in {item.page, *item.pages} and _holds(f"{item.context} {item.quote}", gold.quote)
+        gold.page in {item.page, *item.pages} and holds(f"{item.context} {item.quote}", gold.quote)
         for item in shown
         for gold in coding.evidence
     )
@@ -127,7 +127,8 @@ def _coding(row: dict[str, Any]) -> Coding:
     )
 
 
-def _holds(passage: str, quote: str) -> bool:
+def holds(passage: str, quote: str) -> bool:
+    """Say whether a passage holds enough of the words of a quote."""
     wanted = _words(quote)
     return len(wanted & _words(passage)) >= QUOTE_SHARE * len(wanted)
 

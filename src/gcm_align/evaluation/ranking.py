@@ -44,9 +44,12 @@ class ClauseEvaluation:
     near_misses_by_kind: dict[str, tuple[int, float]]
     contradictions_flagged: float | None  # of clauses that order the opposite
     positives_flagged: float  # positives wrongly flagged as contradiction
+    n_other: int  # clauses about no action at all
+    other_mentioned: float | None  # of them: at mentioned or above for any action
+    other_flagged: float | None  # of them: flagged as contradiction to any action
     by_style: dict[str, float] = field(default_factory=dict)  # recall at 1
     # By number and id of the clause: a positive that ranks its action first, a near miss
-    # that stays below partial.
+    # that stays below partial, a clause about something else that stays a gap everywhere.
     outcomes: dict[str, bool] = field(default_factory=dict)
 
 
@@ -113,18 +116,25 @@ def evaluate_clauses(
         flagged: Counter-provision to the action. Shape: (n_clauses, n_actions).
     """
     number = {action.id: i for i, action in enumerate(framework.actions)}
-    own = [number[c.id] for c in clauses]
-    rows = np.arange(len(clauses))
-    partial, flag = levels[rows, own] >= Level.PARTIAL, flagged[rows, own]
-    positive = np.array([c.positive for c in clauses])
-    kinds = np.array([c.kind for c in clauses])
+    other = np.array([not c.id for c in clauses], dtype=bool)
+    other_levels, other_flags = levels[other].any(axis=1), flagged[other].any(axis=1)
+    names = [f"{row} ({clause.id or 'none'})" for row, clause in enumerate(clauses)]
+    about = np.flatnonzero(~other)
+    clauses, scores = [clauses[row] for row in about], scores[about]
+    own = np.array([number[c.id] for c in clauses], dtype=np.int64)
+    partial, flag = levels[about, own] >= Level.PARTIAL, flagged[about, own]
+    positive = np.array([c.positive for c in clauses], dtype=bool)
+    kinds = np.array([c.kind for c in clauses], dtype=object)
     contradiction = kinds == "contradiction"
-    ranks = rank_of(scores, np.array(own))
-    styles = np.array([c.style for c in clauses])
+    ranks = rank_of(scores, own)
+    styles = np.array([c.style for c in clauses], dtype=object)
+    right = np.zeros(len(names), dtype=bool)
+    right[about], right[other] = np.where(positive, ranks < 1, ~partial), ~other_levels
     return ClauseEvaluation(
         rankings=tuple(
             evaluate_ranking(name, table, clauses, framework)
-            for name, table in [("gcm-align", scores), *baselines]
+            for name, table in [("gcm-align", scores), *((n, t[about]) for n, t in baselines)]
+            if positive.any()
         ),
         n_positive=int(positive.sum()),
         n_near_miss=int((~positive).sum()),
@@ -136,14 +146,14 @@ def evaluate_clauses(
         },
         contradictions_flagged=_share(flag[contradiction]),
         positives_flagged=_share(flag[positive]) or 0.0,
+        n_other=int(other.sum()),
+        other_mentioned=_share(other_levels),
+        other_flagged=_share(other_flags),
         by_style={
             style: _share((ranks < 1)[positive & (styles == style)]) or 0.0
             for style in sorted(set(styles[positive]) - {""})
         },
-        outcomes={
-            f"{row} ({clause.id})": bool(ranks[row] < 1 if clause.positive else not partial[row])
-            for row, clause in enumerate(clauses)
-        },
+        outcomes=dict(zip(names, right.tolist(), strict=True)),
     )
 
 

@@ -10,7 +10,7 @@ from gcm_align.errors import ReportError
 from gcm_align.figures import confidence, document_labels
 from gcm_align.gaps import elements, find_gaps, page_words
 from gcm_align.reporting.marks import state_of
-from gcm_align.reporting.wording import FLAG_WHEN, SUGGESTIONS, calibration
+from gcm_align.reporting.wording import FLAG_WHEN, SUGGESTIONS, calibration, level_chances
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +72,8 @@ def _verdict(
         f"  Probability above gap: {item.probability:.2f}; confidence {confidence(item)}; "
         f"status {item.status}"
     )
+    if item.probabilities:
+        yield f"  Of the levels: {level_chances(item)}"
     for name, missing in (("found", False), ("not found", True)):
         listed = elements(action, item.elements_found, missing=missing)
         if listed:

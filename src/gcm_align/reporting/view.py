@@ -20,6 +20,7 @@ from gcm_align.figures import (
 )
 from gcm_align.gaps import elements, find_gaps, sector_words
 from gcm_align.reporting.marks import State, state_of
+from gcm_align.reporting.wording import level_chances
 from gcm_align.types import (
     Assessment,
     Contradiction,
@@ -46,6 +47,7 @@ class Row:
     item: Assessment
     state: State
     confidence: str
+    chances: str  # probability of each level, in words
     best: Evidence | None  # what the closed row quotes
     found: tuple[str, ...]
     missing: tuple[str, ...]
@@ -221,6 +223,7 @@ def _row(
         item=item,
         state=state_of(item, action),
         confidence=confidence(item),
+        chances=level_chances(item),
         best=shown[0] if shown else None,
         found=elements(action, item.elements_found),
         missing=elements(action, item.elements_found, missing=True),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gcm_align.types import Contradiction, Level, Run
+from gcm_align.types import Assessment, Contradiction, Level, Run
 
 if TYPE_CHECKING:
     from gcm_align.catalogue import Framework
@@ -66,6 +66,11 @@ METHOD = (
         "The wording of a clause decides its force: duty, right, programmed measure, undertaking, "
         "weak undertaking, power or mention. Force, the core elements covered and the delivery "
         "facts (body, time, resources, indicator, sanction or remedy) decide the level."
+    ),
+    (
+        "How likely each level is, is estimated from the score and from how near the whole text "
+        "stays to the framework's subject. Where a verdict would too often be wrong about the gap, "
+        "or by two levels, the machine abstains and gives passages to read."
     ),
     (
         "A clause that orders the opposite of an action is similar to it. Such clauses are flagged "
@@ -127,6 +132,11 @@ def calibration(run: Run) -> tuple[str, str]:
     if not note and status == "provisional":
         note = "Thresholds and probabilities are provisional: they are not calibrated yet."
     return status, note
+
+
+def level_chances(item: Assessment) -> str:
+    """Return the probability of each level in words, empty where a report has none."""
+    return ", ".join(f"{name} {chance:.2f}" for name, chance in item.probabilities.items())
 
 
 def manifest(run: Run) -> list[tuple[str, str]]:
