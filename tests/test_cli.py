@@ -64,12 +64,12 @@ def test_quiet_prints_nothing(environment: dict[str, str], tmp_path: Path) -> No
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_an_unreadable_file_gives_2_and_the_others_finish(
+def test_an_unreadable_file_gives_3_and_the_others_finish(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     missing = tmp_path / "no-such-law.pdf"
     done = run(environment, "analyse", missing, POLICY, "-o", tmp_path / "out", "-q")
-    assert done.returncode == 2
+    assert done.returncode == 3
     assert "no-such-law.pdf" in done.stderr
     assert "Traceback" not in done.stderr
     assert (tmp_path / "out" / "matrix.csv").is_file()

@@ -63,7 +63,7 @@ def test_each_fault_is_an_error_of_the_tree(
     with pytest.raises(ReadingError) as caught:
         read_document(path, settings=Settings())
     assert type(caught.value) is error
-    assert caught.value.exit_code == 2
+    assert caught.value.exit_code == 3
     assert name in str(caught.value)
     assert caught.value.expected
     assert caught.value.hint

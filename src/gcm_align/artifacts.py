@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import os
 import tomllib
 from importlib import resources
 from pathlib import Path
@@ -16,6 +17,15 @@ from gcm_align.errors import ArtifactError
 
 _PROJECT = "gcm-align"
 _CHUNK_BYTES = 1 << 20
+CACHE_ENV = "GCM_ALIGN_CACHE_DIR"
+
+
+def default_cache_dir() -> Path:
+    """Return the cache folder: ``GCM_ALIGN_CACHE_DIR``, else the user's cache folder."""
+    from platformdirs import user_cache_path
+
+    given = os.environ.get(CACHE_ENV)
+    return Path(given) if given else user_cache_path("gcm-align")
 
 
 def data_path(*parts: str) -> Path:

@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
+from gcm_align.artifacts import default_cache_dir
 from gcm_align.assessing import Assessor
 from gcm_align.catalogue import Framework, load_catalogue
 from gcm_align.encoding import DEFAULT_MODEL, CachedEncoder, Encoder, load_encoder
@@ -14,7 +15,7 @@ from gcm_align.known_vectors import load_known_vectors
 from gcm_align.matching import ActionIndex, build_index, full_text
 from gcm_align.prototypes import load_prototypes
 from gcm_align.settings import Settings
-from gcm_align.vector_cache import VectorCache, default_cache_dir
+from gcm_align.vector_cache import VectorCache
 
 log = logging.getLogger("gcm_align")
 

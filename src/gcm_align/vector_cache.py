@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -14,19 +13,10 @@ import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float32]
 
-CACHE_ENV = "GCM_ALIGN_CACHE_DIR"
 BUSY_SECONDS = 30.0  # how long a process waits for another one's write
 QUERY_KEYS = 500  # SQLite allows 999 bound values in its oldest builds
 
 log = logging.getLogger("gcm_align")
-
-
-def default_cache_dir() -> Path:
-    """Return the cache folder: ``GCM_ALIGN_CACHE_DIR``, else the user's cache folder."""
-    from platformdirs import user_cache_path
-
-    given = os.environ.get(CACHE_ENV)
-    return Path(given) if given else user_cache_path("gcm-align")
 
 
 class VectorCache:

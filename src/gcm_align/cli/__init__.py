@@ -10,18 +10,19 @@ import typer
 
 from gcm_align import __version__
 from gcm_align.cli.analyse import analyse
+from gcm_align.cli.baseline import baseline_app
+from gcm_align.cli.check import check
+from gcm_align.cli.config import config
 from gcm_align.cli.evaluate import evaluate
 from gcm_align.cli.look import actions, explain
-from gcm_align.errors import GcmAlignError
-
-EXIT_INTERRUPTED = 130
+from gcm_align.errors import EXIT_INTERNAL, EXIT_INTERRUPTED, GcmAlignError
 
 app = typer.Typer(
     name="gcm-align",
     help="Find what a policy or law says, clause and page, about each of the 187 actions of the "
     "Global Compact for Migration.",
-    epilog="Exit codes: 0 done; 2 usage, or a file could not be read; 4 a model is missing; "
-    "130 interrupted.",
+    epilog="Exit codes: 0 clean or done; 1 a gate failed; 2 usage or configuration; 3 a document "
+    "could not be assessed; 4 internal, or a model is missing; 130 interrupted.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -30,6 +31,9 @@ app.command()(analyse)
 app.command()(actions)
 app.command()(explain)
 app.command()(evaluate)
+app.command()(check)
+app.command()(config)
+app.add_typer(baseline_app, name="baseline")
 
 
 def _print_version(value: bool) -> None:
@@ -60,3 +64,7 @@ def main() -> None:
     except KeyboardInterrupt:
         typer.echo("Interrupted.", err=True)
         sys.exit(EXIT_INTERRUPTED)
+    except Exception:
+        # A fault of ours must not look like a gate that failed, which is exit code 1.
+        logging.getLogger("gcm_align").exception("Internal error; please report it.")
+        sys.exit(EXIT_INTERNAL)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gcm_align.cli.options import CacheOption, FrameworkOption, ModelOption, NoCacheOption
+from gcm_align.errors import EXIT_UNASSESSED
 
 if TYPE_CHECKING:
     from gcm_align.pipeline import Alignment, StageProgress
@@ -35,7 +36,7 @@ def analyse(
 ) -> None:
     """Assess documents and write report.html, report.json, matrix.csv/.xlsx and the evidence.
 
-    A file that cannot be read is named; the others still finish, and the exit code is 2.
+    A file that cannot be read is named; the others still finish, and the exit code is 3.
     """
     from gcm_align.catalogue import load_catalogue
     from gcm_align.pipeline import align
@@ -59,7 +60,7 @@ def analyse(
     for item in result.report.skipped:
         typer.echo(f"Error: {item.message}", err=True)
     if result.report.skipped:
-        raise typer.Exit(2)
+        raise typer.Exit(EXIT_UNASSESSED)
 
 
 @contextmanager

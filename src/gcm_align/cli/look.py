@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gcm_align.cli.options import FrameworkOption
+from gcm_align.errors import EXIT_USAGE
 
 if TYPE_CHECKING:
     from gcm_align.catalogue import Action, Framework
@@ -29,7 +30,7 @@ def actions(
         _print_action(loaded, action, details=len(found) <= 5)
     if not found:
         typer.echo(f"No action holds {' '.join(words or [])!r}.", err=True)
-        raise typer.Exit(1)
+        raise typer.Exit(EXIT_USAGE)
 
 
 def _print_action(framework: Framework, action: Action, *, details: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from gcm_align.findings import CheckResult, Finding, Severity
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def to_text(result: CheckResult) -> Text:
@@ -21,7 +23,7 @@ def to_text(result: CheckResult) -> Text:
     for finding in result.active():
         _append(text, result, finding)
     for note in result.notes:
-        text.append("note: ", style="cyan").append(f"{note}\n")
+        text.append("note: ", style="cyan").append(f"{_shown(note)}\n")
     return text.append(closing_words(result), style="bold")
 
 
@@ -31,17 +33,22 @@ def to_plain(result: CheckResult) -> str:
 
 
 def _append(text: Text, result: CheckResult, finding: Finding) -> None:
+    """Append one finding; no sign of a text or a path steers the terminal."""
     actions = f" {' '.join(finding.actions)}" if len(finding.actions) <= 8 else ""
-    text.append(place_words(result, finding), style="bold").append(": ")
+    text.append(_shown(place_words(result, finding)), style="bold").append(": ")
     text.append(finding.severity.value, style=_STYLES[finding.severity])
-    text.append(f"[{finding.rule_id}]{actions}\n  {finding.message}\n")
+    text.append(f"[{finding.rule_id}]{actions}\n  {_shown(finding.message)}\n")
     if finding.before and finding.before != finding.quote:
-        text.append(f"  before: “{finding.before}”\n")
+        text.append(f"  before: “{_shown(finding.before)}”\n")
         label = "now:    " if finding.quote else ""
     else:
         label = ""
     if finding.quote:
-        text.append(f"  {label}“{finding.quote}”\n")
-    where = section_words(finding)
+        text.append(f"  {label}“{_shown(finding.quote)}”\n")
+    where = _shown(section_words(finding))
     place = f"{where} · " if where else ""
     text.append(f"  {place}fingerprint {finding.fingerprint}\n", style="dim")
+
+
+def _shown(text: str) -> str:
+    return _CONTROL.sub(" ", text)

@@ -98,7 +98,11 @@ def _result(result: CheckResult, item: Finding) -> dict[str, Any]:
         "level": _LEVELS[item.severity],
         "message": {"text": full_message(item)},
         "locations": _locations(result, item),
-        "partialFingerprints": {"gcmAlignFinding/v1": item.fingerprint},
+        "partialFingerprints": {
+            "gcmAlignFinding/v1": item.fingerprint,
+            # The only one that GitHub reads; without it, it hashes the line, which moves.
+            "primaryLocationLineHash": f"{item.fingerprint}:1",
+        },
         "properties": {
             "actions": list(item.actions),
             **({"page": item.place.page} if item.place.page else {}),

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from gcm_align.figures import MEASURES, DocumentFigures, Share, document_labels, figures
+from gcm_align.figures import (
+    MAX_REVIEW_SHARE,
+    MEASURES,
+    DocumentFigures,
+    Share,
+    document_labels,
+    figures,
+)
 from gcm_align.gaps import page_words
 from gcm_align.reporting.marks import is_range, whole_percent
 from gcm_align.reporting.wording import SUGGESTIONS, calibration
@@ -24,14 +31,15 @@ def summary_table(report: Report, framework: Framework) -> list[Table | Text]:
     """Return what a terminal shows of a report: text from documents is never markup."""
     table = Table(title="What the texts say", title_justify="left", caption_justify="left")
     table.add_column("Document", overflow="fold")
-    headings = (*MEASURES, "gaps", "mentioned", "needs review", "C1", "C2", "n")
+    headings = (*MEASURES, "gaps", "found", "needs review", "C1", "C2", "n")
     for heading in headings:
         table.add_column(heading, justify="right")
     for item in figures(report, framework).documents:
         table.add_row(*_cells(item))
     table.caption = (
         f"Breadth, depth and delivery: mean over {len(framework.objectives)} objectives; "
-        "a range is what review may still change."
+        "a range is what review may still change, and there is none where more than "
+        f"{100 * MAX_REVIEW_SHARE:.0f} % needs review. Found: at mentioned or above, decided."
     )
     status, note = calibration(report.run)
     closing = Text(f"{SUGGESTIONS} Calibration: {status}. {note}")
@@ -49,7 +57,7 @@ def _cells(item: DocumentFigures) -> list[Text]:
     shares = [percent_words(headline[name]) if headline else "none" for name in MEASURES]
     total = item.total
     counts = (
-        *(total.levels[0], total.levels[1], total.needs_review),
+        *(total.levels[0], sum(total.levels[1:]), total.needs_review),
         *(total.tension, total.contradiction, total.n),
     )
     return [Text(item.label), *(Text(share) for share in shares), *(Text(str(n)) for n in counts)]

@@ -22,7 +22,11 @@ def unread_frame(report: Report) -> pd.DataFrame:
         if quality.pages_blank:
             rows.append((label, "blank pages", page_list(quality.pages_blank), "nothing is drawn"))
         rows += [(label, "warning", "", warning) for warning in quality.warnings]
-    rows += [(item.path, "skipped file", "", item.message) for item in report.skipped]
+    for item in report.skipped:
+        what, pages = (
+            ("reading stopped", f"from {item.page}") if item.page else ("skipped file", "")
+        )
+        rows.append((item.path, what, pages, item.message))
     return pd.DataFrame(rows, columns=["file", "what", "pages", "why"])
 
 
