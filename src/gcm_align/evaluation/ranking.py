@@ -120,7 +120,7 @@ def evaluate_clauses(
     other_levels, other_flags = levels[other].any(axis=1), flagged[other].any(axis=1)
     names = [f"{row} ({clause.id or 'none'})" for row, clause in enumerate(clauses)]
     about = np.flatnonzero(~other)
-    clauses, scores = [clauses[row] for row in about], scores[about]
+    clauses, scores = [clauses[int(row)] for row in about], scores[about]
     own = np.array([number[c.id] for c in clauses], dtype=np.int64)
     partial, flag = levels[about, own] >= Level.PARTIAL, flagged[about, own]
     positive = np.array([c.positive for c in clauses], dtype=bool)

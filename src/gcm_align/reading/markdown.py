@@ -18,8 +18,9 @@ _SEPARATOR = re.compile(r"^\s*(?:[-*_]\s*){3,}$")
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
 _MARKUP = (
     (re.compile(r"<!--.*?-->", re.DOTALL), ""),
-    (re.compile(r"!\[[^\]]*\]\([^)]*\)"), ""),
-    (re.compile(r"\[([^\]]+)\]\([^)]*\)"), r"\1"),
+    # Without brackets inside: else each of a thousand open ones is looked at to the end.
+    (re.compile(r"!\[[^\[\]]*\]\([^()]*\)"), ""),
+    (re.compile(r"\[([^\[\]]+)\]\([^()]*\)"), r"\1"),
     (re.compile(r"<(?:br|/?p|/?div|/?span|/?b|/?i|/?u|/?a|/?sup|/?sub)\b[^>]*>", re.I), " "),
     (re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1"), r"\2"),
     (re.compile(r"(?<![\w*])\*(?=[^\s)])((?:(?!\n\s*\n)[^*])+?)(?<=[^\s(])\*(?![\w*])"), r"\1"),

@@ -7,7 +7,7 @@ measured on 3,501 pages of national policies; see "Reading" in DECISIONS.md.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from gcm_align.reading import pdfium
@@ -15,6 +15,7 @@ from gcm_align.reading.glyphs import repair_glyphs
 from gcm_align.reading.layout import Line, PageLayout, Table
 from gcm_align.reading.lines import make_lines
 from gcm_align.reading.ruled import TableShape, find_shapes, make_table
+from gcm_align.reading.watching import PageTimeError, enter_page, page_clock
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page
@@ -37,6 +38,8 @@ def read_layouts(
     """
     Read every page; a page that breaks is kept as PDFium's text, with a warning.
 
+    A page that the watch refuses has a layout without lines.
+
     Args:
         data: The file.
         pdf: The same file, opened by PDFium.
@@ -54,17 +57,34 @@ def read_layouts(
     layouts: list[PageLayout] = []
     pages = quick_pages(data)
     for number in range(1, total + 1):
-        layouts.append(_read_page(pdf, next(pages, None), number, settings))
+        if enter_page(number):
+            layouts.append(_read_page(pdf, _next(pages, number), number, settings))
+        else:
+            layouts.append(PageLayout(number=number, width=0, height=0))
         if progress is not None:
             progress(number, total)
     return layouts
+
+
+def _next(pages: Iterator[Page], number: int) -> Page | None:
+    """Return the next page, None where pdfplumber finds none: in time, or at all."""
+    try:
+        # pdfminer follows an object that refers to itself without end.
+        with page_clock():
+            return next(pages, None)
+    except PageTimeError:
+        log.debug("page %d was not found in time", number)
+        return None
 
 
 def _read_page(pdf: PdfDocument, page: Page | None, number: int, settings: Settings) -> PageLayout:
     if page is None:
         return _plain_layout(pdf, number, "its structure is broken")
     try:
-        return _layout(pdf, page, number, settings)
+        with page_clock():
+            return _layout(pdf, page, number, settings)
+    except PageTimeError as error:
+        return _plain_layout(pdf, number, f"its layout took more than {error}")
     except Exception as error:  # one broken page must not lose the file
         log.debug("page %d has no layout", number, exc_info=True)
         return _plain_layout(pdf, number, f"{type(error).__name__} in its layout")
@@ -186,9 +206,7 @@ def _table_lines(table: Table) -> list[Line]:
 
 def _plain_layout(pdf: PdfDocument, number: int, reason: str) -> PageLayout:
     """Return a page as PDFium's lines, without places, because pdfplumber cannot read it."""
-    page = pdf[number - 1]
-    width, height = page.get_size()
-    page.close()
+    width, height = pdfium.page_size(pdf, number)
     layout = PageLayout(number=number, width=width, height=height)
     text = pdfium.page_text(pdf, number).replace("\ufffe", "-").replace("\x02", "-")
     for index, raw in enumerate(text.splitlines()):

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gcm_align.errors import CorruptFileError, EncryptedFileError
+from gcm_align.reading.watching import enter_lists, enter_page
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
@@ -71,6 +72,8 @@ def page_text(pdf: PdfDocument, number: int) -> str:
     """Return PDFium's text of a page (1-based), empty where the page is broken."""
     import pypdfium2
 
+    if not enter_page(number):
+        return ""
     try:
         page = pdf[number - 1]
         text_page = page.get_textpage()
@@ -82,15 +85,28 @@ def page_text(pdf: PdfDocument, number: int) -> str:
     return text
 
 
+def page_size(pdf: PdfDocument, number: int) -> tuple[float, float]:
+    """Return width and height of a page (1-based) in points, zeros where it is broken."""
+    import pypdfium2
+
+    try:
+        width, height = pdf.get_page_size(number - 1)
+    except pypdfium2.PdfiumError:
+        return 0.0, 0.0
+    return float(width), float(height)
+
+
 def is_blank(pdf: PdfDocument, number: int) -> bool:
     """Say whether a page (1-based) shows nothing: every pixel has the paper's colour."""
     import pypdfium2
 
+    if not enter_page(number):
+        return False
     try:
         page = pdf[number - 1]
         scale = _BLANK_CHECK_WIDTH / max(page.get_width(), 1.0)
         pixels = page.render(scale=min(scale, 1.0), grayscale=True).to_numpy()
-    except (pypdfium2.PdfiumError, MemoryError):
+    except (pypdfium2.PdfiumError, MemoryError, ValueError):  # ValueError: it has no area
         return False
     page.close()
     return int(pixels.max()) - int(pixels.min()) < _BLANK_CONTRAST
@@ -116,6 +132,8 @@ def page_labels(pdf: PdfDocument) -> dict[int, str]:
     import pypdfium2
 
     labels: dict[int, str] = {}
+    if not enter_lists():
+        return labels
     for index in range(len(pdf)):
         try:
             label = pdf.get_page_label(index)
@@ -130,6 +148,8 @@ def bookmarks(pdf: PdfDocument) -> tuple[str, ...]:
     """Return the titles of the outline, in order."""
     import pypdfium2
 
+    if not enter_lists():
+        return ()
     try:
         return tuple(item.get_title().strip() for item in pdf.get_toc(max_depth=6))
     except (pypdfium2.PdfiumError, UnicodeDecodeError):
@@ -138,4 +158,4 @@ def bookmarks(pdf: PdfDocument) -> tuple[str, ...]:
 
 def metadata_title(pdf: PdfDocument) -> str:
     """Return the title that the file's metadata gives, often a word processor's leftover."""
-    return str(pdf.get_metadata_value("Title") or "").strip()
+    return str(pdf.get_metadata_value("Title") or "").strip() if enter_lists() else ""

@@ -31,9 +31,14 @@ def normalised(text: str) -> str:
 class PageTexts:
     """The normalised text of each page, read once, when it is first asked for."""
 
-    def __init__(self, pdf: PdfDocument | None = None, texts: list[str] | None = None) -> None:
+    def __init__(
+        self,
+        pdf: PdfDocument | None = None,
+        texts: list[str] | None = None,
+        known: dict[int, str] | None = None,
+    ) -> None:
         self._pdf = pdf
-        self._pages: dict[int, str] = {
+        self._pages = known or {
             number: normalised(text) for number, text in enumerate(texts or [], start=1)
         }
 
