@@ -22,7 +22,7 @@ LAYERS = (
         "delivery", "moods", "measures", "force", "counter", "counter_rules", "denials", "evidence",
         "levels", "calibration", "assessing", "principles",
     ),
-    ("engine", "clauses", "figures", "gaps", "coverage", "pipeline", "findings"),
+    ("engine", "clauses", "figures", "gaps", "coverage", "pipeline", "findings", "comparing"),
     ("evaluation", "reporting"),
     ("checking",),
     ("cli",),

@@ -12,6 +12,7 @@ from gcm_align import __version__
 from gcm_align.cli.analyse import analyse
 from gcm_align.cli.baseline import baseline_app
 from gcm_align.cli.check import check
+from gcm_align.cli.compare import compare
 from gcm_align.cli.config import config
 from gcm_align.cli.evaluate import evaluate
 from gcm_align.cli.look import actions, explain
@@ -32,6 +33,7 @@ app.command()(actions)
 app.command()(explain)
 app.command()(evaluate)
 app.command()(check)
+app.command()(compare)
 app.command()(config)
 app.add_typer(baseline_app, name="baseline")
 

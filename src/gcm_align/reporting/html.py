@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 def to_html(report: Report, framework: Framework) -> str:
     """Return the report as one self-contained page; the same report gives the same text."""
-    script = _resource("report.js")
+    script = resource("report.js")
     return _template().render(
         report=report,
         framework=framework,
@@ -43,23 +43,29 @@ def to_html(report: Report, framework: Framework) -> str:
         caveats=wording.caveats(framework),
         method=wording.method(framework),
         # Our own two files are the only texts that are not escaped.
-        style=Markup(_resource("report.css")),  # noqa: S704
+        style=Markup(resource("report.css")),  # noqa: S704
         script=Markup(script),  # noqa: S704
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
 
 
-def _resource(name: str) -> str:
+def resource(name: str) -> str:
+    """Return one of the files that pages are made of."""
     path = files("gcm_align.reporting") / "templates" / name
     return path.read_text(encoding="utf-8")
 
 
 @cache
 def _template() -> Template:
-    """Compile the template once; an undefined name is an error, never an empty string."""
+    """Compile the template once."""
+    return page_environment().get_template("report.html.j2")
+
+
+def page_environment() -> Environment:
+    """Return what pages are made in; an undefined name is an error, never an empty string."""
     environment = Environment(
         autoescape=True,
-        loader=FunctionLoader(_resource),
+        loader=FunctionLoader(resource),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -86,4 +92,4 @@ def _template() -> Template:
         "MEASURE_WORDS": wording.MEASURE_WORDS,
         "MAX_REVIEW_PERCENT": whole_percent(MAX_REVIEW_SHARE),
     }
-    return environment.get_template("report.html.j2")
+    return environment

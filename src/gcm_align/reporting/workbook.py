@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 # The day the General Assembly endorsed the Compact: any fixed day gives stable bytes.
 FIXED_DATE = dt.datetime(2018, 12, 19)
+OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 MAX_CELL = 32_767  # Excel's limit; XlsxWriter drops a longer text without a word
 REVIEWER_LEVELS = ("0", "1", "2", "3", "4", "NR", "NA")
 STATUSES = ("machine", "reviewed", "disputed")
@@ -73,8 +74,8 @@ MIDDLE |= {
 
 
 @dataclass(slots=True)
-class _Book:
-    """The open workbook with its formats."""
+class Book:
+    """An open workbook with its formats."""
 
     book: Any
     formats: dict[str, Any]
@@ -100,10 +101,9 @@ class _Book:
 def to_xlsx(report: Report, framework: Framework) -> bytes:
     """Return the workbook's bytes; the same report gives the same bytes."""
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(buffer, options) as workbook:
+    with xlsxwriter.Workbook(buffer, OPTIONS) as workbook:
         workbook.set_properties({"title": "Alignment matrix", "created": FIXED_DATE})
-        book = _Book(book=workbook, formats=_formats(workbook))
+        book = Book(book=workbook, formats=formats_of(workbook))
         matrix = matrix_frame(report, framework)
         _key_figures(book, report, framework)
         _matrix(book, matrix)
@@ -142,14 +142,15 @@ def heading(column: str) -> str:
 
 
 def _width(column: str) -> int:
-    if column in WIDE:
+    if column in WIDE or column.endswith(("_quote", "_marked")):
         return 56
     if column in MIDDLE or column in {"file", "why", "value", "name"}:
         return 30
     return 13
 
 
-def _formats(workbook: Any) -> dict[str, Any]:
+def formats_of(workbook: Any) -> dict[str, Any]:
+    """Return the formats of a workbook by name."""
     top = {"valign": "top", "text_wrap": True}
     formats = {
         "cell": workbook.add_format(top),
@@ -171,7 +172,7 @@ def _formats(workbook: Any) -> dict[str, Any]:
     return formats
 
 
-def _key_figures(book: _Book, report: Report, framework: Framework) -> None:
+def _key_figures(book: Book, report: Report, framework: Framework) -> None:
     """Write the figures under a title and the two warnings that must travel with them."""
     frame = figures_frame(report, framework)
     sheet = book.table("Key figures", frame, top=4)
@@ -185,7 +186,7 @@ def _key_figures(book: _Book, report: Report, framework: Framework) -> None:
     sheet.set_column(FIGURES_COLUMNS.index("scope"), FIGURES_COLUMNS.index("scope"), 16)
 
 
-def _matrix(book: _Book, matrix: pd.DataFrame) -> None:
+def _matrix(book: Book, matrix: pd.DataFrame) -> None:
     """Write the matrix with tints by level and with lists on the reviewer's columns."""
     frame = matrix.assign(reviewer_level="")[list(MATRIX_ORDER)]
     sheet = book.table("Matrix", frame)
@@ -214,7 +215,7 @@ def _matrix(book: _Book, matrix: pd.DataFrame) -> None:
         sheet.set_column(number, number, 30 if column == "note" else 13, book.formats["entry"])
 
 
-def _tint(sheet: Any, book: _Book, columns: Sequence[str], rows: int) -> None:
+def _tint(sheet: Any, book: Book, columns: Sequence[str], rows: int) -> None:
     """Tint level and flag columns by rule, so that a changed level changes its tint."""
     if not rows:
         return

@@ -75,10 +75,11 @@ def write_report(report: Report, framework: Framework, out_dir: Path) -> tuple[P
     prepare_folder(out_dir)
     files = render_all(report, framework)
     order = ("report.html", "report.json", "matrix.csv", "matrix.xlsx", "gaps.csv", "evidence.csv")
-    return tuple(_replace(out_dir / name, files[name]) for name in order)
+    return tuple(replace_file(out_dir / name, files[name]) for name in order)
 
 
-def _replace(path: Path, content: bytes) -> Path:
+def replace_file(path: Path, content: bytes) -> Path:
+    """Write a file whole, in a single step; a half file is never seen."""
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     temporary = Path(name)
     try:
