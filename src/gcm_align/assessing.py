@@ -8,37 +8,32 @@ decides.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from gcm_align.abstaining import review_reason, unread_language
 from gcm_align.calibration import (
     LEVELS,
     Calibrator,
     capped,
     load_calibrator,
-    risk,
     subject_nearness,
-    wrong_for,
 )
 from gcm_align.catalogue import Action, Framework
 from gcm_align.levels import levels_alone, may_address, needed_elements
+from gcm_align.pooling import Candidate, Column, in_order_of_reading, pool, reason_of
 from gcm_align.settings import Settings
 from gcm_align.types import (
     Assessment,
     Contradiction,
     CounterProvision,
-    Document,
     Evidence,
     Level,
     Reading,
     Scores,
 )
-
-READABLE_LANGUAGES = frozenset({"en", "und"})  # what the default encoder was trained on
-
 
 TO_READ = 3  # passages that a reviewer is given at least
 
@@ -63,34 +58,6 @@ class EvidenceSource(Protocol):
     ) -> Evidence:
         """Return a counter-provision as evidence."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Candidate:
-    """One passage for one action, with the level that it would carry alone."""
-
-    passage: int
-    score: float
-    level: Level
-    elements: frozenset[int]
-
-
-class _Column(NamedTuple):
-    """
-    One action's part of the rules over all passages.
-
-    likely: most likely level by the score alone. Shape: (n_passages,).
-    levels: level that each passage carries alone. Shape: (n_passages,).
-    firm: whether it is firm and in scope. Shape: (n_passages,).
-    needed: core elements that make the action complete.
-    nearness: how near the document stays to the subject.
-    """
-
-    likely: npt.NDArray[np.int64]
-    levels: npt.NDArray[np.int64]
-    firm: npt.NDArray[np.bool_]
-    needed: int
-    nearness: float
 
 
 class Assessor:
@@ -123,7 +90,7 @@ class Assessor:
         return tuple(
             self._assess_action(
                 reading,
-                _Column(
+                Column(
                     likely=likely[:, number],
                     levels=levels[:, number],
                     firm=firm[:, number],
@@ -140,17 +107,17 @@ class Assessor:
     def _assess_action(
         self,
         reading: Reading,
-        column: _Column,
+        column: Column,
         maker: EvidenceSource,
         number: int,
         action: Action,
     ) -> Assessment:
         against = _counter_passages(reading.counters, action.id)
         candidates = self._candidates(reading, column, number, excluded=frozenset(against))
-        level, found, combined = _pool(column, candidates)
+        level, found, combined = pool(column, candidates)
         chances = self._chances(reading, column, number, level, excluded=frozenset(against))
-        review = self._review_reason(reading.document, level, chances)
-        shown = _in_order_of_reading(candidates)
+        review = review_reason(reading.document, level, chances, self.settings)
+        shown = in_order_of_reading(candidates)
         if review and not unread_language(reading.document):
             shown += self._beside(reading, number, shown, excluded=frozenset(against))
         evidence = tuple(
@@ -173,7 +140,7 @@ class Assessor:
             },
             contradiction=_worst(against.values()),
             status="machine",
-            reason=review or _reason(action, level, found, combined=combined),
+            reason=review or reason_of(action, level, found, combined=combined),
             evidence=evidence,
             counter_evidence=counter,
             nearest=None if candidates else self._nearest(reading, maker, number),
@@ -184,15 +151,15 @@ class Assessor:
     def _candidates(
         self,
         reading: Reading,
-        column: _Column,
+        column: Column,
         number: int,
         *,
         excluded: frozenset[int],
-    ) -> list[_Candidate]:
+    ) -> list[Candidate]:
         """Return the passages that speak to an action, each with its level alone."""
         values = reading.scores.values[:, number]
         return [
-            _Candidate(
+            Candidate(
                 passage=int(at),
                 score=float(values[at]),
                 level=Level(column.levels[at]),
@@ -206,16 +173,16 @@ class Assessor:
         self,
         reading: Reading,
         number: int,
-        shown: Sequence[_Candidate],
+        shown: Sequence[Candidate],
         *,
         excluded: frozenset[int],
-    ) -> list[_Candidate]:
+    ) -> list[Candidate]:
         """Return the nearest passages that carry nothing alone, so that a reviewer has three."""
         values = reading.scores.values[:, number]
         taken = excluded | {c.passage for c in shown}
         order = [int(at) for at in np.argsort(-values, kind="stable") if int(at) not in taken]
         return [
-            _Candidate(
+            Candidate(
                 passage=at,
                 score=float(values[at]),
                 level=Level.GAP,
@@ -224,18 +191,6 @@ class Assessor:
             for at in order[: max(0, TO_READ - len(shown))]
         ]
 
-    def _review_reason(
-        self, document: Document, level: Level, chances: npt.NDArray[np.float64]
-    ) -> str:
-        """Say why a person must look, or nothing."""
-        if reason := unread_language(document):
-            return reason
-        if level is Level.GAP and (reason := too_little_read(document, self.settings)):
-            return reason
-        if risk(chances, level) < self.settings.most_risk:
-            return ""
-        return _doubt(level, chances)
-
     def _elements_in(self, scores: Scores, at: int, number: int) -> frozenset[int]:
         near = scores.elements[at, scores.element_owner == number]
         return frozenset(int(i) for i in np.flatnonzero(near >= self.settings.element_similarity))
@@ -243,7 +198,7 @@ class Assessor:
     def _chances(
         self,
         reading: Reading,
-        column: _Column,
+        column: Column,
         number: int,
         level: Level,
         *,
@@ -264,82 +219,6 @@ class Assessor:
         at = int(np.argmax(column))
         elements = sorted(self._elements_in(reading.scores, at, number))
         return maker.make(reading, 1, at, number, Level.GAP, elements)
-
-
-def unread_language(document: Document) -> str:
-    """Say that the model does not read the document's language, or nothing."""
-    if document.language in READABLE_LANGUAGES:
-        return ""
-    return (
-        f"The text is in a language that this model does not read ({document.language}); "
-        "nothing can be claimed."
-    )
-
-
-def too_little_read(document: Document, settings: Settings) -> str:
-    """Say that silence cannot be claimed of a document, or nothing."""
-    quality = document.quality
-    if quality.share_read >= settings.gap_min_share_read:
-        return ""
-    return (
-        f"Only {quality.pages_read} of {quality.pages} pages could be read; "
-        "silence in the rest cannot be claimed."
-    )
-
-
-def _pool(column: _Column, candidates: Sequence[_Candidate]) -> tuple[Level, frozenset[int], bool]:
-    """Return the document's level, the elements found, and whether parts were combined."""
-    if not candidates:
-        return Level.GAP, frozenset(), False
-    best = max(c.level for c in candidates)
-    undertaking = [c for c in candidates if c.level >= Level.PARTIAL]
-    found = frozenset[int]().union(*(c.elements for c in undertaking))
-    firm = [c for c in undertaking if column.firm[c.passage]]
-    together = frozenset[int]().union(*(c.elements for c in firm))
-    near = any(column.likely[c.passage] >= Level.ADDRESSED for c in firm)
-    if best == Level.PARTIAL and near and len(firm) > 1 and len(together) >= column.needed > 0:
-        return Level.ADDRESSED, found, True
-    return best, found, False
-
-
-def _in_order_of_reading(candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    """Put first the nearest passage of those that carry the level, then the rest by score."""
-    ranked = sorted(candidates, key=lambda c: (-c.score, c.passage))
-    if not ranked:
-        return []
-    best = max(c.level for c in ranked)
-    lead = next(c for c in ranked if c.level == best)
-    return [lead, *(c for c in ranked if c is not lead)]
-
-
-def _reason(action: Action, level: Level, found: frozenset[int], *, combined: bool) -> str:
-    """Say in a sentence why the level is what it is."""
-    if level is Level.GAP:
-        return "No clause comes near enough to this action."
-    if level is Level.MENTIONED:
-        return "The subject is named; no clause undertakes anything on it."
-    n = len(action.core_elements)
-    share = f"{len(found)} of {n} core elements found" if n else "no core elements defined"
-    if combined:
-        return f"Several firm clauses together cover it: {share}."
-    words = {
-        Level.PARTIAL: "A general, weak or incomplete undertaking",
-        Level.ADDRESSED: "A firm clause covers it",
-        Level.OPERATIONALISED: "A firm clause covers it and says how it is delivered",
-    }
-    return f"{words[level]}: {share}."
-
-
-def _doubt(level: Level, chances: npt.NDArray[np.float64]) -> str:
-    """Name the likeliest levels on the two sides of the doubt, with their probabilities."""
-    wrong = wrong_for(level)
-    here = LEVELS[int(np.argmax(np.where(wrong, -1, chances)))]
-    other = LEVELS[int(np.argmax(np.where(wrong, chances, -1)))]
-    first, second = sorted((here, other))
-    return (
-        f"{first.label.capitalize()} ({100 * chances[first]:.0f} %) and {second.label} "
-        f"({100 * chances[second]:.0f} %) compete; the passages must be read."
-    )
 
 
 def _counter_passages(

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Protocol
 
-from gcm_align.assessing import too_little_read, unread_language
+from gcm_align.abstaining import too_little_read, unread_language
 from gcm_align.catalogue import Framework, Principle
 from gcm_align.lexicons import load_lexicon, pattern
 from gcm_align.settings import Settings

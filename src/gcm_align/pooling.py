@@ -1,0 +1,84 @@
+"""One action's passages to one level: what each carries, and several together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from gcm_align.catalogue import Action
+from gcm_align.types import Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One passage for one action, with the level that it would carry alone."""
+
+    passage: int
+    score: float
+    level: Level
+    elements: frozenset[int]
+
+
+class Column(NamedTuple):
+    """
+    One action's part of the rules over all passages.
+
+    likely: most likely level by the score alone. Shape: (n_passages,).
+    levels: level that each passage carries alone. Shape: (n_passages,).
+    firm: whether it is firm and in scope. Shape: (n_passages,).
+    needed: core elements that make the action complete.
+    nearness: how near the document stays to the subject.
+    """
+
+    likely: npt.NDArray[np.int64]
+    levels: npt.NDArray[np.int64]
+    firm: npt.NDArray[np.bool_]
+    needed: int
+    nearness: float
+
+
+def pool(column: Column, candidates: Sequence[Candidate]) -> tuple[Level, frozenset[int], bool]:
+    """Return the document's level, the elements found, and whether parts were combined."""
+    if not candidates:
+        return Level.GAP, frozenset(), False
+    best = max(c.level for c in candidates)
+    undertaking = [c for c in candidates if c.level >= Level.PARTIAL]
+    found = frozenset[int]().union(*(c.elements for c in undertaking))
+    firm = [c for c in undertaking if column.firm[c.passage]]
+    together = frozenset[int]().union(*(c.elements for c in firm))
+    near = any(column.likely[c.passage] >= Level.ADDRESSED for c in firm)
+    if best == Level.PARTIAL and near and len(firm) > 1 and len(together) >= column.needed > 0:
+        return Level.ADDRESSED, found, True
+    return best, found, False
+
+
+def in_order_of_reading(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Put first the nearest passage of those that carry the level, then the rest by score."""
+    ranked = sorted(candidates, key=lambda c: (-c.score, c.passage))
+    if not ranked:
+        return []
+    best = max(c.level for c in ranked)
+    lead = next(c for c in ranked if c.level == best)
+    return [lead, *(c for c in ranked if c is not lead)]
+
+
+def reason_of(action: Action, level: Level, found: frozenset[int], *, combined: bool) -> str:
+    """Say in a sentence why the level is what it is."""
+    if level is Level.GAP:
+        return "No clause comes near enough to this action."
+    if level is Level.MENTIONED:
+        return "The subject is named; no clause undertakes anything on it."
+    n = len(action.core_elements)
+    share = f"{len(found)} of {n} core elements found" if n else "no core elements defined"
+    if combined:
+        return f"Several firm clauses together cover it: {share}."
+    words = {
+        Level.PARTIAL: "A general, weak or incomplete undertaking",
+        Level.ADDRESSED: "A firm clause covers it",
+        Level.OPERATIONALISED: "A firm clause covers it and says how it is delivered",
+    }
+    return f"{words[level]}: {share}."
