@@ -20,7 +20,7 @@ LAYERS = (
     (
         "reading", "linguistics", "passages", "encoding", "matching", "scope", "prototypes",
         "delivery", "moods", "measures", "force", "counter", "counter_rules", "denials", "evidence",
-        "levels", "calibration", "assessing", "principles",
+        "levels", "calibration", "abstaining", "pooling", "assessing", "principles",
     ),
     ("engine", "clauses", "figures", "gaps", "coverage", "pipeline", "findings", "comparing"),
     ("evaluation", "reporting"),
@@ -35,7 +35,6 @@ STAGES = {
 WITHIN_STAGES = {
     ("matching", "encoding"),  # the Encoder protocol
     ("passages", "linguistics"),
-    ("principles", "assessing"),  # when silence can be claimed
 }
 SOLE_IMPORTERS = {
     "pdfplumber": {"reading"},

@@ -1,0 +1,1 @@
+"""What two drafts, several documents of one country, or several countries say differently."""

@@ -1,0 +1,184 @@
+"""The fixed words of a comparison, in one place, as wording.py has those of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from gcm_align.comparing.changes import Cause, Kind
+from gcm_align.comparing.documents import NEEDS_REVIEW, Conflict, Together
+from gcm_align.comparing.sources import Mismatch
+from gcm_align.reporting.unread import page_list
+from gcm_align.types import Contradiction, Level, Report
+
+MODES = ("drafts", "documents", "countries")
+TITLES = {
+    "drafts": "Two drafts of one text",
+    "documents": "Documents read together",
+    "countries": "Countries side by side",
+}
+KIND_WHEN = {
+    Kind.NEW_CONTRADICTION: "A clause of the new draft orders the opposite of the action (C2); "
+    "in the old draft none was flagged so.",
+    Kind.NEW_TENSION: "A clause of the new draft narrows the action (C1) and may be lawful; "
+    "in the old draft none was flagged so.",
+    Kind.LOST: "Carried by the old draft (partial or better), not by the new one.",
+    Kind.WEAKENED: "At a lower level than before, without being lost.",
+    Kind.GAINED: "Carried by the new draft (partial or better), not by the old one.",
+    Kind.STRENGTHENED: "At a higher level than before, without being new.",
+    Kind.RESOLVED_CONTRADICTION: "The old draft held a clause that ordered the opposite "
+    "(C2); in the new one no clause is flagged so.",
+    Kind.RESOLVED_TENSION: "The old draft held a clause that narrowed the action (C1); "
+    "in the new one no clause is flagged so.",
+    Kind.REWORDED: "The same level; the clause no longer stands in its old words.",
+    Kind.UNTOLD: "The verdict needs review in one draft or both, or pages were not read: neither "
+    "gain nor loss is claimed. The suggested levels are where a reviewer would start.",
+}
+UNCHANGED_WHEN = (
+    "Decided in both drafts with the same level, and the clause still stands. Text that only "
+    "moved, took another number or was laid out anew is no change."
+)
+UNTOLD_WHY = {
+    Cause.REVIEW: "needs review",
+    Cause.UNREAD: "pages of a draft were not read",
+}
+DRAFT_LEAD = (
+    "What the new draft gained, lost, weakened or strengthened, action by action, with both quotes."
+)
+DRAFT_METHOD = (
+    (
+        "Levels are compared action by action. Lost and gained are about carrying an action, "
+        "from partial on; `gcm-align check` reports as lost-action every fall from addressed to "
+        "partial or less."
+    ),
+    (
+        "Clauses are the same where their letters and digits are. Layout, hyphens, pages, a "
+        "clause's own number and its place in the text never count as a change."
+    ),
+    (
+        "Words are marked where both quotes are wordings of one clause: [-removed-] and "
+        "[+added+]. Otherwise another clause is shown, unmarked, with what it is to the action."
+    ),
+    (
+        "Reports are compared, not files: of each draft the clauses that its report quotes are "
+        "known, up to five an action. A clause that stands unquoted is not seen."
+    ),
+    "One edit can change several actions, since a clause can speak to several.",
+    "What needs review, or may stand on a page that was not read, is neither gained nor lost.",
+)
+DOCUMENT_LEAD = (
+    "What the documents say together: the best level of each action with the document that "
+    "carries it, and where one document narrows or opposes what another carries."
+)
+DOCUMENT_METHOD = (
+    (
+        "The best level of an action is the highest that is decided in any document. “May rise” "
+        "names documents that need review and are suggested higher."
+    ),
+    (
+        "Where no document is decided above gap and one needs review, no gap is claimed: the "
+        "action needs review."
+    ),
+    (
+        "Incoherent: one document carries the action at partial or better, and another holds a "
+        "clause flagged C1 or C2 on it. Possibly incoherent: the same, where the carrying level "
+        "needs review. Which text prevails is a question of law, and none is answered here."
+    ),
+)
+COUNTRY_LEAD = (
+    "Countries stand in the order given and are not ranked: each column says what the texts "
+    "supplied for it say, and nothing on practice or on texts not supplied."
+)
+COUNTRY_METHOD = (
+    (
+        "Countries are not ranked. They stand in the order given; texts of other kinds, lengths "
+        "and numbers cannot be weighed against each other."
+    ),
+    *DOCUMENT_METHOD[:2],
+)
+METHODS = {
+    "drafts": DRAFT_METHOD,
+    "documents": DOCUMENT_METHOD,
+    "countries": COUNTRY_METHOD,
+}
+TWICE = {
+    "drafts": "One action can stand in two groups: a flag and a level.",
+    "documents": "The levels and what needs review add up; incoherence stands beside them.",
+}
+SILENT = {
+    "documents": "Not found in any of the documents (gap):",
+    "countries": "Not found in the documents of any of the countries (gap):",
+}
+FLAGS = (Contradiction.CONTRADICTION, Contradiction.TENSION)
+SAME_WORDS = "The clause stands in both drafts in the same words."
+NO_CLAUSE = "No such clause among those that the report quotes."
+SIDES = ("before", "after")
+MADE_BY = {
+    "package": "versions of gcm-align",
+    "schema": "schema versions",
+    "encoder": "models",
+    "calibrator": "calibrators",
+    "settings": "settings",
+}
+
+
+def level_words(level: Level | None, suggested: Level) -> str:
+    """Return a level by number and name, or that it needs review with the suggestion."""
+    if level is None:
+        return f"{NEEDS_REVIEW} (suggested: {int(suggested)} {suggested.label})"
+    return f"{int(level)} {level.label}"
+
+
+def open_words(row: Together) -> str:
+    """Return the documents in which review may lift an action, with their suggestions."""
+    return "; ".join(
+        f"{source.label} (suggested: {int(level)} {level.label})" for source, level in row.open
+    )
+
+
+def conflict_words(conflict: Conflict) -> str:
+    """Return a disagreement of two documents in one sentence, with both quotes."""
+    level = conflict.level.label if conflict.level is not None else f"{NEEDS_REVIEW}, suggested"
+    carried = f" “{conflict.clause.quote}”, p. {conflict.clause.page}" if conflict.clause else ""
+    counter = f" “{conflict.counter.quote}”, p. {conflict.counter.page}" if conflict.counter else ""
+    return (
+        f"{conflict.carries.label} carries it ({level}){carried}; {conflict.against.label} holds "
+        f"a clause flagged {conflict.flag.value}{counter}"
+    )
+
+
+def flag_words(row: Together) -> str:
+    """Return the flags of an action with the documents that hold them, C2 first."""
+    return "; ".join(
+        f"{flag.value} {source.label}"
+        for flag in FLAGS
+        for source, item in row.verdicts
+        if item.contradiction == flag
+    )
+
+
+def warnings(mismatches: Sequence[Mismatch], reports: Mapping[str, Report]) -> list[str]:
+    """Return what the reader must know before the figures: other instruments, unread text."""
+    found = [mismatch_words(item) for item in mismatches]
+    for label, report in reports.items():
+        found += [
+            f"{label}: {item.path} "
+            + (f"was read up to page {item.page} only" if item.page else "could not be read")
+            + ": what it does not say here is no gap."
+            for item in report.skipped
+        ]
+        found += [
+            f"{label}: {document.name}, pages {page_list(document.quality.pages_unread)} gave no "
+            "text: silence is not claimed of them."
+            for document in report.documents
+            if document.quality.pages_unread
+        ]
+    return found
+
+
+def mismatch_words(mismatch: Mismatch) -> str:
+    """Return the warning on reports that were not made with the same instrument."""
+    values = " / ".join(mismatch.values)
+    return (
+        f"The reports were made with other {MADE_BY[mismatch.what]} ({values}): a difference may "
+        "be the instrument's and not the text's. Analyse all files again with one version."
+    )
