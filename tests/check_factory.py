@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import textwrap
@@ -128,6 +129,8 @@ class Gate:
             text=True,
             encoding="utf-8",
             start_new_session=True,
+            # A job that a shell put in the background passes on that Ctrl-C is ignored.
+            preexec_fn=_default_interrupt,
         )
 
     def put(self, folder: Path, **named: str) -> None:
@@ -227,3 +230,7 @@ def check_result(*findings: Finding, **changes: Any) -> CheckResult:
         "findings": findings,
     }
     return CheckResult(**values | changes)
+
+
+def _default_interrupt() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
