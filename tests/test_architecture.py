@@ -18,7 +18,7 @@ LAYERS = (
         "vector_cache", "known_vectors",
     ),
     (
-        "reading", "linguistics", "passages", "encoding", "matching", "scope", "prototypes",
+        "reading", "linguistics", "passages", "batching", "encoding", "matching", "scope", "prototypes",
         "delivery", "moods", "measures", "force", "counter", "counter_rules", "denials", "evidence",
         "levels", "calibration", "abstaining", "pooling", "assessing", "principles",
     ),

@@ -1,8 +1,7 @@
 """Texts to unit vectors; the one importer of sentence-transformers.
 
-A vector depends on its text and the weights alone, never on the texts beside it:
-batches have a fixed size and a padded length that is a property of each text, so a
-vector from the cache equals a fresh one bit for bit on the same machine.
+A vector depends on its text and the weights alone, never on the texts beside it (see
+batching.py), so one from the cache equals a fresh one bit for bit on the same machine.
 """
 
 from __future__ import annotations
@@ -13,22 +12,18 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from gcm_align.artifacts import models_path
+from gcm_align.batching import run_batches
 from gcm_align.errors import ArtifactError
-
-if TYPE_CHECKING:
-    pass
 
 FloatArray = npt.NDArray[np.float32]
 Progress = Callable[[int, int], None]
 
-BATCH_TEXTS = 16  # larger batches gain under 5 % on two cores and pad more
-BUCKET_TOKENS = 16  # padded lengths are multiples of this
 MAX_TOKENS = 256  # the window that all-MiniLM-L6-v2 was trained with
 DEFAULT_MODEL = "default"
 
@@ -69,7 +64,7 @@ class TransformerEncoder:
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> FloatArray:
         """
-        Encode texts in batches of fixed size and length.
+        Encode texts, each cut to what the model takes.
 
         Args:
             texts: Any number of texts; beyond 256 tokens a text is cut.
@@ -78,33 +73,14 @@ class TransformerEncoder:
         Returns:
             Unit vectors, float32. Shape: (n_texts, n_dimensions).
         """
-        width = self.model.get_embedding_dimension()
-        vectors = np.zeros((len(texts), width), dtype=np.float32)
-        done = 0
-        for length, members in _buckets(self._token_counts(texts)):
-            # At least one filler, as long as the bucket: it alone sets the padded length.
-            for at in range(0, len(members), BATCH_TEXTS - 1):
-                part = members[at : at + BATCH_TEXTS - 1]
-                fillers = [_filler(length)] * (BATCH_TEXTS - len(part))
-                batch = [texts[i] for i in part] + fillers
-                out = self.model.encode(
-                    batch,
-                    batch_size=BATCH_TEXTS,
-                    normalize_embeddings=True,
-                    show_progress_bar=False,
-                    convert_to_numpy=True,
-                )
-                vectors[part] = out[: len(part)]
-                done += len(part)
-                if progress:
-                    progress(done, len(texts))
-        return vectors
-
-    def _token_counts(self, texts: Sequence[str]) -> list[int]:
         if not texts:
-            return []
-        tokens = self.model.tokenizer(list(texts), truncation=True, max_length=MAX_TOKENS)
-        return [len(ids) for ids in tokens["input_ids"]]
+            return run_batches(self.model, [])
+        # Here and not in the threads: the tokenizer must not be used by two at a time.
+        prompt = self.model.prompts.get(self.model.default_prompt_name) or ""
+        tokens = self.model.tokenizer(
+            [prompt + text for text in texts], truncation=True, max_length=self.model.max_seq_length
+        )
+        return run_batches(self.model, tokens["input_ids"], progress)
 
 
 class VectorStore(Protocol):
@@ -165,20 +141,6 @@ def text_key(model_sha256: str, text: str) -> str:
     """Return the cache key of one text under one set of weights."""
     # The separator cannot occur in a digest, so two pairs never share a key.
     return hashlib.sha256(f"{model_sha256}\0{text}".encode()).hexdigest()
-
-
-def _buckets(counts: Sequence[int]) -> list[tuple[int, list[int]]]:
-    """Group text numbers by padded length, shortest first."""
-    grouped: dict[int, list[int]] = {}
-    for number, count in enumerate(counts):
-        length = min(MAX_TOKENS, -(-count // BUCKET_TOKENS) * BUCKET_TOKENS)
-        grouped.setdefault(length, []).append(number)
-    return sorted(grouped.items())
-
-
-def _filler(tokens: int) -> str:
-    """Return a text of exactly this many tokens, the two end marks included."""
-    return " ".join(["a"] * (tokens - 2))
 
 
 def load_encoder(name: str = DEFAULT_MODEL) -> TransformerEncoder:
