@@ -10,19 +10,21 @@ PACKAGE = Path(__file__).resolve().parents[1] / "src" / "gcm_align"
 # From the bottom up; a module may import from its own layer's package or from below.
 LAYERS = (
     ("errors",),
-    ("settings",),
-    ("types",),
+    ("files", "settings"),
+    ("record_values", "types"),
     ("artifacts",),
     (
         "checked_json", "framework", "framework_rows", "lexicons", "catalogue",
         "vector_cache", "known_vectors",
     ),
     (
-        "reading", "linguistics", "passages", "batching", "encoding", "matching", "scope", "prototypes",
-        "delivery", "moods", "measures", "force", "counter", "counter_rules", "denials", "evidence",
-        "levels", "calibration", "abstaining", "pooling", "assessing", "principles",
+        "reading", "linguistics", "passages", "batching", "encoding", "matching", "scope",
+        "prototypes", "delivery", "moods", "measures", "force", "counter", "counter_rules",
+        "denials", "evidence", "levels", "calibration", "abstaining", "pooling", "assessing", "principles",
     ),
-    ("engine", "clauses", "figures", "gaps", "coverage", "pipeline", "findings", "comparing"),
+    ("keeping",),
+    ("engine", "clauses", "figures", "gaps", "coverage", "ahead", "alignment",
+        "manifest", "pipeline", "findings", "comparing"),
     ("evaluation", "reporting"),
     ("checking",),
     ("cli",),

@@ -12,9 +12,10 @@ import pandas as pd
 import pytest
 
 from gcm_align import align, load_engine, match
+from gcm_align.alignment import Alignment
 from gcm_align.catalogue import Framework, load_catalogue
 from gcm_align.engine import Engine
-from gcm_align.pipeline import Alignment, document_names
+from gcm_align.pipeline import document_names
 from gcm_align.reporting import write_report
 from gcm_align.types import Level
 

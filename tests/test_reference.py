@@ -9,9 +9,9 @@ import pypdfium2
 import pytest
 
 from gcm_align import align
+from gcm_align.alignment import Alignment
 from gcm_align.engine import Engine
 from gcm_align.evaluation.running import evaluate_file
-from gcm_align.pipeline import Alignment
 
 POLICY = "kh-labour-migration-policy-2015.pdf"
 

@@ -6,11 +6,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from gcm_align.alignment import Alignment
     from gcm_align.catalogue import Framework, load_catalogue
     from gcm_align.clauses import match
     from gcm_align.engine import Engine, load_engine
     from gcm_align.errors import GcmAlignError
-    from gcm_align.pipeline import Alignment, align
+    from gcm_align.pipeline import align
     from gcm_align.settings import Settings
 
 __version__ = "0.1.0"
@@ -30,7 +31,7 @@ __all__ = [
 
 # Loaded when first used, so that importing the package stays light.
 _HOMES = {
-    "Alignment": "gcm_align.pipeline",
+    "Alignment": "gcm_align.alignment",
     "Engine": "gcm_align.engine",
     "Framework": "gcm_align.catalogue",
     "GcmAlignError": "gcm_align.errors",

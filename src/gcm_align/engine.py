@@ -11,6 +11,8 @@ from gcm_align.assessing import Assessor
 from gcm_align.catalogue import Framework, load_catalogue
 from gcm_align.encoding import DEFAULT_MODEL, CachedEncoder, Encoder, load_encoder
 from gcm_align.evidence import stems
+from gcm_align.keeping.entries import EntryStore, most_bytes
+from gcm_align.keeping.readings import reading_store
 from gcm_align.known_vectors import load_known_vectors
 from gcm_align.matching import ActionIndex, build_index, full_text
 from gcm_align.prototypes import load_prototypes
@@ -36,6 +38,7 @@ class Engine:
     assessor: Assessor
     words: tuple[frozenset[str], ...]
     settings: Settings
+    readings: EntryStore  # documents as they were read before
 
 
 def load_engine(
@@ -62,8 +65,9 @@ def load_engine(
     known = load_known_vectors(encoder.sha256)
     if len(known):
         encoder = CachedEncoder(encoder=encoder, cache=known)
-    if use_cache:
-        encoder = _with_cache(encoder, cache_dir)
+    folder = cache_folder(cache_dir, use_cache=use_cache)
+    if folder is not None:
+        encoder = _with_cache(encoder, folder)
     index = build_index(framework, encoder, load_prototypes(framework))
     if not fits(index, encoder):
         log.warning("Model %s: %s", encoder.name, NOT_FITTED)
@@ -74,7 +78,13 @@ def load_engine(
         assessor=Assessor(framework, settings),
         words=tuple(stems(full_text(action)) for action in framework.actions),
         settings=settings,
+        readings=reading_store(folder),
     )
+
+
+def cache_folder(cache_dir: Path | None, *, use_cache: bool) -> Path | None:
+    """Return where things are kept between runs, None where nothing is."""
+    return (cache_dir or default_cache_dir()) if use_cache else None
 
 
 def fits(index: ActionIndex, encoder: Encoder) -> bool:
@@ -88,9 +98,9 @@ def has_scope(framework: Framework) -> bool:
     return framework.key == "gcm"
 
 
-def _with_cache(encoder: Encoder, cache_dir: Path | None) -> Encoder:
+def _with_cache(encoder: Encoder, folder: Path) -> Encoder:
     try:
-        return CachedEncoder(encoder=encoder, cache=VectorCache(cache_dir or default_cache_dir()))
+        return CachedEncoder(encoder=encoder, cache=VectorCache(folder, most_bytes()))
     except OSError as error:
         log.warning("No vectors are kept between runs: %s", error)
         return encoder

@@ -4,90 +4,55 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from gcm_align.calibration import FILE
-from gcm_align.catalogue import Framework
+from gcm_align import __version__
+from gcm_align.ahead import ReadAhead
+from gcm_align.alignment import Alignment
+from gcm_align.catalogue import Framework, load_catalogue
 from gcm_align.clauses import near_counters, read_wording
 from gcm_align.encoding import DEFAULT_MODEL, CachedEncoder
-from gcm_align.engine import NOT_FITTED, Engine, fits, has_scope, load_engine
-from gcm_align.errors import ReaderStoppedError, ReadingError
+from gcm_align.engine import Engine, cache_folder, has_scope, load_engine
+from gcm_align.errors import ReadingError
 from gcm_align.evidence import EvidenceMaker
+from gcm_align.keeping.entries import EntryStore
+from gcm_align.keeping.readings import read_kept, reading_store
+from gcm_align.keeping.results import Result, ResultStore, pack, result_store, unpack
 from gcm_align.linguistics import load_pipeline
+from gcm_align.manifest import (
+    SCHEMA_VERSION,
+    artefacts,
+    skipped_file,
+    summary_of,
+    unread_rest,
+)
 from gcm_align.matching import score_passages
 from gcm_align.passages import cut_passages
 from gcm_align.principles import assess_principles
-from gcm_align.reading import read_apart
 from gcm_align.reading.sandbox import texts_apart
 from gcm_align.scope import in_scope
 from gcm_align.settings import Settings
 from gcm_align.types import (
     Assessment,
     Document,
-    DocumentSummary,
     Passage,
     PrincipleFinding,
-    Quality,
     Reading,
     Report,
     Run,
     Skipped,
 )
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-SCHEMA_VERSION = "1.1"
-FITTED = (
-    "Probabilities were fitted on six documents coded after the codebook, one of them a "
-    "migration policy; models/CARD.md says how well they hold."
-)
-
-# Called with (stage, done, total): stages are read, encode and assess.
+# Called with (stage, done, total): stages are read, encode and assess. Calls come from
+# several threads, for a document is read while the one before is encoded.
 StageProgress = Callable[[str, int, int], None]
 
 log = logging.getLogger("gcm_align")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Alignment:
-    """The result of align(): records, and the same as pandas frames."""
-
-    report: Report
-    framework: Framework
-    texts_encoded: int = 0  # texts that no cache held
-
-    @cached_property
-    def matrix(self) -> pd.DataFrame:
-        """One row for each document and action; the columns of ``matrix.csv``."""
-        from gcm_align.coverage import matrix_frame
-
-        return matrix_frame(self.report, self.framework)
-
-    @cached_property
-    def evidence(self) -> pd.DataFrame:
-        """One row for each evidence passage; the columns of ``evidence.csv``."""
-        from gcm_align.coverage import evidence_frame
-
-        return evidence_frame(self.report)
-
-    @cached_property
-    def principles(self) -> pd.DataFrame:
-        """One row for each document and guiding principle."""
-        from gcm_align.coverage import principles_frame
-
-        return principles_frame(self.report, self.framework)
-
-    @cached_property
-    def gaps(self) -> pd.DataFrame:
-        """One row for each gap with its nearest clause; the columns of ``gaps.csv``."""
-        from gcm_align.coverage import gaps_frame
-
-        return gaps_frame(self.report, self.framework)
 
 
 def align(
@@ -113,9 +78,9 @@ def align(
         framework: Actions to look for; the Global Compact where left out.
         model: ``default``, a folder, or ``NAME@REVISION`` of the hub.
         settings: Thresholds; defaults where left out.
-        cache_dir: Where vectors are kept; the user's cache folder where left out.
-        use_cache: Keep vectors between runs.
-        progress: Called with (stage, done, total).
+        cache_dir: Where those are kept; the user's cache folder where left out.
+        use_cache: Keep readings, vectors and verdicts between runs.
+        progress: Called with (stage, done, total), from several threads.
         engine: What load_engine() returned, to serve several calls; then the framework,
             model, settings and cache above are those of the engine.
 
@@ -126,70 +91,156 @@ def align(
         ArtifactError: The model or a data file is missing or altered.
     """
     started = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    engine = engine or load_engine(
-        framework, model=model, settings=settings, cache_dir=cache_dir, use_cache=use_cache
-    )
+    framework = engine.framework if engine else framework or load_catalogue()
+    settings = engine.settings if engine else settings or Settings()
+    progress = progress or _silent
+    # Who holds an engine keeps what came of it; the engine does not say of which model it is.
+    folder = None if engine else cache_folder(cache_dir, use_cache=use_cache)
+    kept = result_store(folder, framework.sha256, model, settings)
+    readings = engine.readings if engine else reading_store(folder)
     names = document_names([Path(p) for p in paths])
-    summaries: list[DocumentSummary] = []
-    principles: list[PrincipleFinding] = []
-    assessments: list[Assessment] = []
-    skipped: list[Skipped] = []
-    for path, name in names:
-        try:
-            summary, verdicts, named = _align_one(path, name, engine, progress or _silent)
-        except ReadingError as error:
-            log.warning("%s", error)
-            skipped.append(_skipped(path, error))
-        else:
-            if summary.quality.stopped_at:
-                skipped.append(_rest(path, summary.quality))
-            summaries.append(summary)
-            assessments.extend(verdicts)
-            principles.extend(named)
-    report = Report(
-        schema_version=SCHEMA_VERSION,
-        run=_run(engine, started),
-        documents=tuple(summaries),
-        assessments=tuple(assessments),
-        skipped=tuple(skipped),
-        principles=tuple(principles),
+    found = _kept_results(names, kept, progress)
+    rest = [(path, name) for path, name in names if path not in found]
+    if rest or not names:
+        # Started before the model is loaded, which takes as long as reading a policy does.
+        read = partial(_read, readings=readings, settings=settings, progress=progress)
+        with closing(ReadAhead([path for path, _ in rest], read)) as ahead:
+            engine = engine or load_engine(
+                framework, model=model, settings=settings, cache_dir=cache_dir, use_cache=use_cache
+            )
+            for path, name in rest:
+                found[path] = outcome = _align_one(path, name, engine, ahead, progress)
+                if isinstance(outcome, Result):
+                    kept.put(kept.key(path, name), outcome)
+    ordered = [(path, found[path]) for path, _ in names]
+    made_by = artefacts(engine) if engine else _made_by(found.values())
+    run = Run(
+        package=__version__,
+        catalogue={"key": framework.key, "name": framework.name, "sha256": framework.sha256},
+        encoder=made_by["encoder"],
+        calibrator=made_by["calibrator"],
+        settings=settings.as_dict(),
+        started=started,
     )
-    encoded = engine.encoder.encoded if isinstance(engine.encoder, CachedEncoder) else 0
-    return Alignment(report=report, framework=engine.framework, texts_encoded=encoded)
+    encoder = engine.encoder if engine else None
+    return Alignment(
+        report=_report(run, ordered),
+        framework=framework,
+        texts_encoded=encoder.encoded if isinstance(encoder, CachedEncoder) else 0,
+    )
+
+
+def _kept_results(
+    names: Sequence[tuple[Path, str]], kept: ResultStore, progress: StageProgress
+) -> dict[Path, Result | Skipped]:
+    """Return what came of the documents that were assessed before, under the same key."""
+    found: dict[Path, Result | Skipped] = {}
+    for path, name in names:
+        result = kept.get(kept.key(path, name))
+        if result is not None:
+            pages = result.document.quality.pages
+            progress("read", pages, pages)
+            progress("assess", 1, 1)
+            found[path] = result
+    return found
+
+
+def _made_by(found: Iterable[Result | Skipped]) -> Mapping[str, Mapping[str, str]]:
+    """Return what made the results that were kept; one key, so all were made by the same."""
+    return next(item.made_by for item in found if isinstance(item, Result))
+
+
+def _report(run: Run, outcomes: Sequence[tuple[Path, Result | Skipped]]) -> Report:
+    """Put what came of each document together, in the order of the documents."""
+    results = [item for _, item in outcomes if isinstance(item, Result)]
+    skipped = []
+    for path, item in outcomes:
+        if isinstance(item, Skipped):
+            skipped.append(item)
+        elif item.document.quality.stopped_at:
+            skipped.append(unread_rest(path, item.document.quality))
+    return Report(
+        schema_version=SCHEMA_VERSION,
+        run=run,
+        documents=tuple(item.document for item in results),
+        assessments=tuple(verdict for item in results for verdict in item.assessments),
+        skipped=tuple(skipped),
+        principles=tuple(finding for item in results for finding in item.principles),
+    )
 
 
 def _align_one(
-    path: Path, name: str, engine: Engine, progress: StageProgress
-) -> tuple[DocumentSummary, tuple[Assessment, ...], tuple[PrincipleFinding, ...]]:
-    """Read and assess one document."""
-    reading = prepare(path, engine, name=name, progress=progress)
-    verdicts, named = conclude(path, reading, engine)
+    path: Path, name: str, engine: Engine, ahead: ReadAhead, progress: StageProgress
+) -> Result | Skipped:
+    """Assess the next document that was read ahead."""
+    try:
+        reading = prepare(path, engine, name=name, document=ahead.take(), progress=progress)
+        verdicts, principles = conclude(path, reading, engine)
+    except ReadingError as error:
+        log.warning("%s", error)
+        return skipped_file(path, error)
     progress("assess", 1, 1)
-    return _summary(reading.document, len(reading.passages)), verdicts, named
+    result = Result(
+        document=summary_of(reading.document, len(reading.passages)),
+        assessments=verdicts,
+        principles=principles,
+        made_by=artefacts(engine),
+    )
+    # As it comes out of the cache, so that a second run gives the very same bytes.
+    return unpack(pack(result))
+
+
+def _read(
+    path: Path, *, readings: EntryStore, settings: Settings, progress: StageProgress
+) -> Document:
+    """Read a document apart, or take it as it was read before."""
+    return read_kept(
+        path,
+        readings,
+        settings=settings,
+        progress=lambda done, total: progress("read", done, total),
+    )
 
 
 def prepare(
-    path: Path, engine: Engine, *, name: str = "", progress: StageProgress | None = None
+    path: Path,
+    engine: Engine,
+    *,
+    name: str = "",
+    document: Document | None = None,
+    progress: StageProgress | None = None,
 ) -> Reading:
     """
     Read, cut, encode, score and read the force of one document: all but its verdicts.
+
+    Args:
+        path: The file.
+        engine: What load_engine() returned.
+        name: What reports call it; the file's name where left out.
+        document: The file as it was read, where it was.
+        progress: Called with (stage, done, total), from a thread of its own while encoding.
 
     Raises:
         ReadingError: The document cannot be read.
     """
     settings, progress = engine.settings, progress or _silent
-    document = read_apart(
-        path, settings=settings, progress=lambda done, total: progress("read", done, total)
+    document = document or _read(
+        path, readings=engine.readings, settings=settings, progress=progress
     )
     document = replace(document, name=name or path.name, id=name or path.name)
     nlp = load_pipeline(document.language)
     passages = cut_passages(document, nlp, settings)
     texts = [encoded_text(passage) for passage in passages]
-    vectors = engine.encoder.encode(texts, lambda done, total: progress("encode", done, total))
+    with ThreadPoolExecutor(1) as aside:
+        # The model computes outside the interpreter, where spaCy keeps the other core busy.
+        encoding = aside.submit(
+            engine.encoder.encode, texts, lambda done, total: progress("encode", done, total)
+        )
+        clauses, counters = read_wording([p.text for p in passages], nlp, passages)
+        vectors = encoding.result()
+    progress("assess", 0, 1)
     scope = in_scope(passages, document.title) if has_scope(engine.framework) else None
     scores = score_passages(texts, vectors, engine.index, scope)
-    progress("assess", 0, 1)
-    clauses, counters = read_wording([p.text for p in passages], nlp, passages)
     counters = near_counters(counters, scores, settings.counter_rank)
     return Reading(
         document=document,
@@ -237,54 +288,5 @@ def document_names(paths: Sequence[Path]) -> list[tuple[Path, str]]:
     return names
 
 
-def _skipped(path: Path, error: ReadingError) -> Skipped:
-    """Return the entry of a file that was not read."""
-    page = error.page if isinstance(error, ReaderStoppedError) else 0
-    return Skipped(path=str(path), error=type(error).__name__, message=str(error), page=page)
-
-
-def _rest(path: Path, quality: Quality) -> Skipped:
-    """Return the entry of a file that was not read to its end."""
-    return Skipped(
-        path=str(path),
-        error=ReaderStoppedError.__name__,
-        message=f"{path}: {quality.warnings[0]}.",
-        page=quality.stopped_at,
-    )
-
-
 def _silent(stage: str, done: int, total: int) -> None:
     """Report nothing."""
-
-
-def _summary(document: Document, n_passages: int) -> DocumentSummary:
-    return DocumentSummary(
-        id=document.id,
-        name=document.name,
-        sha256=document.sha256,
-        language=document.language,
-        title=document.title,
-        media_type=document.media_type,
-        quality=document.quality,
-        passages=n_passages,
-    )
-
-
-def _run(engine: Engine, started: str) -> Run:
-    from gcm_align import __version__
-
-    framework, encoder = engine.framework, engine.encoder
-    fitted = fits(engine.index, encoder)
-    return Run(
-        package=__version__,
-        catalogue={"key": framework.key, "name": framework.name, "sha256": framework.sha256},
-        encoder={"name": encoder.name, "revision": encoder.revision, "sha256": encoder.sha256},
-        calibrator={
-            "name": FILE,
-            "sha256": engine.assessor.calibrator.sha256,
-            "status": "fitted" if fitted else "not fitted",
-            "note": FITTED if fitted else f"{encoder.name}: {NOT_FITTED}",
-        },
-        settings=engine.settings.as_dict(),
-        started=started,
-    )

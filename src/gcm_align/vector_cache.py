@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float32]
 
+VECTORS_FILE = "vectors.sqlite"
 BUSY_SECONDS = 30.0  # how long a process waits for another one's write
 QUERY_KEYS = 500  # SQLite allows 999 bound values in its oldest builds
 
@@ -20,10 +21,17 @@ log = logging.getLogger("gcm_align")
 
 
 class VectorCache:
-    """Vectors by content key. A damaged file is set aside and made anew, never trusted."""
+    """
+    Vectors by content key. A damaged file is set aside and made anew, never trusted.
 
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / "vectors.sqlite"
+    Args:
+        folder: Where the file is; made if it is not there.
+        most_bytes: What the file may take; beyond it the vectors kept longest ago make room.
+    """
+
+    def __init__(self, folder: Path, most_bytes: int = 1_000_000_000) -> None:
+        self.path = folder / VECTORS_FILE
+        self.most_bytes = most_bytes
         folder.mkdir(parents=True, exist_ok=True)
 
     def get(self, keys: Sequence[str]) -> dict[str, FloatArray]:
@@ -46,6 +54,7 @@ class VectorCache:
         rows = [(key, vector.astype("<f4").tobytes()) for key, vector in sorted(vectors.items())]
         with self._connect() as connection:
             connection.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", rows)
+            _make_room(connection, self.most_bytes)
 
     @contextmanager
     def _connect(self) -> Iterator[sqlite3.Connection]:
@@ -72,3 +81,16 @@ class VectorCache:
             connection.close()
             raise
         return connection
+
+
+def _make_room(connection: sqlite3.Connection, most_bytes: int) -> None:
+    """Remove a tenth of the vectors, the oldest, where the file takes more than it may."""
+    pages, free, size = (
+        connection.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("page_count", "freelist_count", "page_size")
+    )
+    if (pages - free) * size > most_bytes:  # pages set free are filled again first
+        connection.execute(
+            "DELETE FROM vectors WHERE rowid IN (SELECT rowid FROM vectors ORDER BY rowid "
+            "LIMIT 1 + (SELECT COUNT(*) FROM vectors) / 10)"
+        )

@@ -14,7 +14,7 @@ from gcm_align.artifacts import default_cache_dir
 from gcm_align.catalogue import load_catalogue
 from gcm_align.checking.accepting import accepted_level
 from gcm_align.checking.baseline import Baseline, read_baseline
-from gcm_align.checking.cache import ResultCache, instrument
+from gcm_align.checking.cache import ResultCache
 from gcm_align.checking.configuration import CheckConfig, matches
 from gcm_align.checking.ground import Ground
 from gcm_align.checking.notes import run_notes
@@ -26,6 +26,9 @@ from gcm_align.checking.selecting import Selection, select
 from gcm_align.checking.verdicts import DocumentVerdicts, counts
 from gcm_align.errors import BaselineError, MissingFileError, UnreadableFileError
 from gcm_align.findings import CheckResult, DocumentOutcome, Finding, sort_key
+from gcm_align.keeping.entries import CHECKED
+from gcm_align.keeping.instrument import instrument
+from gcm_align.settings import Settings
 
 Progress = Callable[[int, int], None]
 # What any copy of the same bytes would say; other failures may pass by themselves.
@@ -76,9 +79,7 @@ def gather(config: CheckConfig, request: Request, progress: Progress | None = No
     check_requirements(config, framework)
     baseline = _baseline(config, request)
     selection = select(config, request.paths, start=request.start, since=request.since)
-    made_with = instrument(
-        str(config.root / config.framework) if config.framework else "", config.model
-    )
+    made_with = instrument(framework.sha256, config.model, Settings())
     outcomes = _assess(config, request, selection, made_with["instrument"], deadline, progress)
     return Ground(
         config=config,
@@ -129,7 +130,7 @@ def _assess(
 ) -> dict[str, Outcome]:
     """Return the outcome of each document: from the cache, else from a process."""
     folder = cache_folder(config) if request.use_cache else None
-    cache = ResultCache(folder / "verdicts" if folder else None, made_with)
+    cache = ResultCache(folder / CHECKED if folder else None, made_with)
     outcomes: dict[str, Outcome] = {}
     keys: dict[str, str] = {}
     for name, path in selection.files.items():

@@ -11,6 +11,7 @@ import typer
 from gcm_align import __version__
 from gcm_align.cli.analyse import analyse
 from gcm_align.cli.baseline import baseline_app
+from gcm_align.cli.cache import cache_app
 from gcm_align.cli.check import check
 from gcm_align.cli.compare import compare
 from gcm_align.cli.config import config
@@ -36,6 +37,7 @@ app.command()(check)
 app.command()(compare)
 app.command()(config)
 app.add_typer(baseline_app, name="baseline")
+app.add_typer(cache_app, name="cache")
 
 
 def _print_version(value: bool) -> None:

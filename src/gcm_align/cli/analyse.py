@@ -13,7 +13,8 @@ from gcm_align.cli.options import CacheOption, FrameworkOption, ModelOption, NoC
 from gcm_align.errors import EXIT_UNASSESSED
 
 if TYPE_CHECKING:
-    from gcm_align.pipeline import Alignment, StageProgress
+    from gcm_align.alignment import Alignment
+    from gcm_align.pipeline import StageProgress
 
 STAGES = {"read": "Reading", "encode": "Encoding", "assess": "Assessing"}
 

@@ -56,9 +56,9 @@ def write(
     Documents that could not be assessed keep their entries, and give exit code 3.
     """
     from gcm_align.checking.baseline import to_text
-    from gcm_align.checking.cache import replace_file
     from gcm_align.checking.check import Request, accept, gather, judge
     from gcm_align.errors import UsageError
+    from gcm_align.files import replace_file
     from gcm_align.findings import UNREAD
 
     flags = {

@@ -140,8 +140,8 @@ def _from_here(outputs: list[str]) -> list[str]:
 
 def _write(result: CheckResult, config: CheckConfig, *, quiet: bool) -> None:
     """Write every output whole, then print the one for standard output."""
-    from gcm_align.checking.cache import replace_file
     from gcm_align.errors import UsageError
+    from gcm_align.files import replace_file
     from gcm_align.reporting.checks import render
 
     for text in config.output:

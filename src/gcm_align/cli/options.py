@@ -29,8 +29,8 @@ CacheOption = Annotated[
     typer.Option(
         "--cache-dir",
         metavar="DIR",
-        help="Where vectors are kept between runs. Default: the user's cache folder, "
-        "or GCM_ALIGN_CACHE_DIR.",
+        help="Where readings, vectors and verdicts are kept between runs. Default: the user's "
+        "cache folder, or GCM_ALIGN_CACHE_DIR.",
     ),
 ]
 NoCacheOption = Annotated[bool, typer.Option("--no-cache", help="Keep nothing between runs.")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from gcm_align.findings import CheckResult, exit_code
-from gcm_align.reporting.canonical_json import plain
+from gcm_align.record_values import plain
 
 SCHEMA_VERSION = "1.0"
 

@@ -13,7 +13,7 @@ from gcm_align.comparing.documents import DocumentComparison, compare_documents
 from gcm_align.comparing.drafts import compare_drafts
 from gcm_align.comparing.sources import Mismatch, Party, mismatches, parties_of
 from gcm_align.errors import UsageError
-from gcm_align.reporting.writing import prepare_folder, replace_file
+from gcm_align.reporting.writing import prepare_folder, write_file
 
 if TYPE_CHECKING:
     from gcm_align.catalogue import Framework
@@ -113,4 +113,4 @@ def write_comparison(comparison: Comparison, out_dir: Path) -> tuple[Path, ...]:
     """
     prepare_folder(out_dir)
     files = render_comparison(comparison)
-    return tuple(replace_file(out_dir / name, content) for name, content in files.items())
+    return tuple(write_file(out_dir / name, content) for name, content in files.items())

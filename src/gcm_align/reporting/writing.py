@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gcm_align.errors import UsageError
+from gcm_align.files import replace_file
 
 if TYPE_CHECKING:
     from gcm_align.catalogue import Framework
@@ -75,20 +75,14 @@ def write_report(report: Report, framework: Framework, out_dir: Path) -> tuple[P
     prepare_folder(out_dir)
     files = render_all(report, framework)
     order = ("report.html", "report.json", "matrix.csv", "matrix.xlsx", "gaps.csv", "evidence.csv")
-    return tuple(replace_file(out_dir / name, files[name]) for name in order)
+    return tuple(write_file(out_dir / name, files[name]) for name in order)
 
 
-def replace_file(path: Path, content: bytes) -> Path:
+def write_file(path: Path, content: bytes) -> Path:
     """Write a file whole, in a single step; a half file is never seen."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    temporary = Path(name)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        temporary.chmod(0o644)  # mkstemp makes it private; a report is for others too
-        temporary.replace(path)
+        replace_file(path, content)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise UsageError(
             "A report file cannot be written",
             value=f"{path} ({error.strerror})",

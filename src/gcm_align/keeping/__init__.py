@@ -1,0 +1,1 @@
+"""What is kept between runs: readings, verdicts and vectors, by what made them."""
