@@ -20,7 +20,8 @@ LAYERS = (
     (
         "reading", "linguistics", "passages", "batching", "encoding", "matching", "scope",
         "prototypes", "delivery", "moods", "measures", "force", "counter", "counter_rules",
-        "denials", "evidence", "levels", "calibration", "abstaining", "pooling", "assessing", "principles",
+        "denials", "evidence", "levels", "calibration", "abstaining", "pooling", "assessing",
+        "principles",
     ),
     ("keeping",),
     ("engine", "clauses", "figures", "gaps", "coverage", "ahead", "alignment",
