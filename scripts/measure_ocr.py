@@ -7,17 +7,15 @@ and stays where it is; only counts and shares are printed.
 from __future__ import annotations
 
 import argparse
+import difflib
 import io
 import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from rapidfuzz.distance import Levenshtein
-
 from gcm_align.reading import read_document
 from gcm_align.settings import Settings
-from gcm_align.types import BlockKind, Document
 
 # Signs that two people type differently; words keep their letters, figures and points.
 _SAME = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"'})
@@ -29,15 +27,14 @@ def words_of(text: str) -> list[str]:
     return _DASHES.sub(" ", text.translate(_SAME)).split()
 
 
-def accuracy(read: Sequence[str], typed: Sequence[str]) -> float:
-    """Return 1 less the word error rate: edits of whole words over the words typed."""
-    return 1 - Levenshtein.distance(read, typed) / len(typed)
-
-
-def recall(read: Sequence[str], typed: Sequence[str]) -> float:
-    """Return the share of typed words that were read, in their order."""
-    kept = Levenshtein.opcodes(typed, read)
-    return sum(o.src_end - o.src_start for o in kept if o.tag == "equal") / len(typed)
+def compare(read: Sequence[str], typed: Sequence[str]) -> tuple[float, float]:
+    """Return the share of typed words read in their order, and 1 less the word error rate."""
+    matcher = difflib.SequenceMatcher(a=typed, b=read, autojunk=False)
+    right = wrong = 0
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        right += i2 - i1 if tag == "equal" else 0
+        wrong += max(i2 - i1, j2 - j1) if tag != "equal" else 0
+    return right / len(typed), 1 - wrong / len(typed)
 
 
 def one_page(pdf: Path, number: int, into: Path) -> Path:
@@ -53,12 +50,6 @@ def one_page(pdf: Path, number: int, into: Path) -> Path:
     return path
 
 
-def page_words(document: Document, *, running: bool = True) -> list[str]:
-    """Return the words of a document as read, with or without running heads and feet."""
-    blocks = [b for b in document.blocks if running or b.kind is not BlockKind.RUNNING]
-    return words_of(" ".join(document.text[b.start : b.end] for b in blocks))
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pdf", type=Path, help="a scan")
@@ -69,10 +60,11 @@ def main() -> None:
         page = one_page(given.pdf, given.page, Path(folder))
         document = read_document(page, settings=Settings())
     typed = words_of(given.typed.read_text(encoding="utf-8"))
-    read = page_words(document)
+    read = words_of(document.text)
     quality = document.quality
     print(f"words typed {len(typed)}, read {len(read)}")
-    print(f"words read right {recall(read, typed):.4f}, accuracy {accuracy(read, typed):.4f}")
+    right, accuracy = compare(read, typed)
+    print(f"words read right {right:.4f}, accuracy {accuracy:.4f}")
     print(f"method {quality.method}, mean confidence {quality.ocr_confidence}")
 
 

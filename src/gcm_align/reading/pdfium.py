@@ -155,10 +155,8 @@ def is_scan(pdf: PdfDocument, number: int) -> bool:
     except pypdfium2.PdfiumError:
         return False
     page.close()
-    if (
-        max(((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in boxes), default=0.0)
-        < _PICTURE_SHARE * area
-    ):
+    largest = max(((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in boxes), default=0.0)
+    if largest < _PICTURE_SHARE * area:
         return False
     small = page_picture(pdf, number, _BLANK_CHECK_WIDTH**2)
     return small is not None and 1 - ink_share(small) >= _PAPER_SHARE

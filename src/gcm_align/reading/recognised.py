@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from itertools import groupby
+from dataclasses import replace
+from itertools import groupby, pairwise
 from statistics import median
 
 from gcm_align.reading.layout import Line
@@ -14,10 +16,15 @@ from gcm_align.reading.tesseract import Word
 _X_HEIGHT, _STEM, _TAIL = 0.50, 0.72, 0.21
 _TAILS = frozenset("gjpqyQçÇ,;()[]{}/|@")
 _FLAT = frozenset("aceimnorsuvwxzgpqyç.,:;-–—~+=*•«»")  # noqa: RUF001 (as printed)
-_BODY = 0.15  # relative: measured heights of one size differ by a tenth on a good scan
+_BODY = 0.07  # relative: so much do measured heights of one size differ on a good scan
 _LEAST_LINE = 0.4  # mean confidence: below it a line is a stain or a drawing
 # What Tesseract makes of round and square bullets; text stands well apart from them.
 _TAKEN_FOR_BULLETS = frozenset("e©¢«*°o»®")
+# Rows of dots come out as rows of small letters, unsurely.
+_DOTS_READ_AS = frozenset(".,:;cesrnauovtwmi0")
+_LEADER = 8  # letters
+_SURE = 0.7
+_PAGE_NUMBER = re.compile(r"[\divxlc]{1,4}$", re.IGNORECASE)
 _BULLET_GAP = 0.6  # letter sizes
 
 
@@ -45,6 +52,23 @@ def to_lines(words: list[Word], page: int, scale: float) -> tuple[list[Line], in
             else:
                 lines.append(_line(line, page, size, scale))
     return [line for line in lines if line.text], left_out
+
+
+def without_leaders(words: list[Word]) -> list[Word]:
+    """Turn dots that lead to a page number back into dots: they are read as odd letters."""
+    mended: list[Word] = []
+    for _, group in groupby(words, key=lambda word: word.line):
+        line = list(group)
+        leads = len(line) > 1 and _PAGE_NUMBER.match(line[-1].text)
+        mended += [_dotted(w) if leads and w is not line[-1] else w for w in line]
+    return mended
+
+
+def _dotted(word: Word) -> Word:
+    odd = sum(c in _DOTS_READ_AS for c in word.text)
+    if word.confidence >= _SURE or len(word.text) < _LEADER or odd < 0.8 * len(word.text):
+        return word
+    return replace(word, text=".....", confidence=_SURE)
 
 
 def mean_confidence(words: list[Word]) -> float:
@@ -96,7 +120,7 @@ def _line(words: list[Word], page: int, size: float, scale: float) -> Line:
     base = (median(standing) if standing else max(w.bottom for w in words)) / scale
     return Line(
         page=page,
-        text=" ".join(word.text for word in words),
+        text=_text(words),
         x0=round(min(w.left for w in words) / scale, 2),
         top=round(base - (1 - _TAIL) * size, 2),
         x1=round(max(w.right for w in words) / scale, 2),
@@ -107,6 +131,15 @@ def _line(words: list[Word], page: int, size: float, scale: float) -> Line:
         first_width=round((words[0].right - words[0].left) / scale, 2),
         confidence=confidence,
     )
+
+
+def _text(words: list[Word]) -> str:
+    """Join words; an upright stroke before a small letter is the English "I"."""
+    texts = [word.text for word in words]
+    for at, (text, after) in enumerate(pairwise(texts)):
+        if text == "|" and after[:1].islower():
+            texts[at] = "I"
+    return " ".join(texts)
 
 
 def _is_bullet(words: list[Word], size: float) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from gcm_align.reading import pdfium
 from gcm_align.reading.languages import UNKNOWN, detect_language
 from gcm_align.reading.layout import Line, PageLayout
-from gcm_align.reading.recognised import mean_confidence, settle_sizes, to_lines
+from gcm_align.reading.recognised import mean_confidence, settle_sizes, to_lines, without_leaders
 from gcm_align.reading.tesseract import (
     INSTALL,
     NotRecognisedError,
@@ -211,6 +211,7 @@ def _take(
     layout: PageLayout, words: list[Word], scale: float, settings: Settings, found: Recognition
 ) -> None:
     """Put the recognised lines in the place of a page's own, where they are sure enough."""
+    words = without_leaders(words)
     sure = mean_confidence(words)
     lines, left_out = to_lines(words, layout.number, scale)
     if not lines or sure < settings.min_ocr_confidence:
