@@ -107,7 +107,13 @@ def recognise(picture: Picture, languages: str, seconds: int) -> list[Word]:
     options = ["stdin", "stdout", "-l", languages, "--dpi", str(round(picture.dpi))]
     # The option and not the file of options "tsv", which is looked for in the current folder.
     table = _run([*options, "-c", "tessedit_create_tsv=1"], head + picture.pixels, seconds)
-    return parse_table(table)
+    words = parse_table(table)
+    return [
+        word
+        for word in words
+        if 0 <= word.left and word.right <= picture.width
+        and 0 <= word.top and word.bottom <= picture.height
+    ]  # fmt: skip
 
 
 def parse_table(table: bytes) -> list[Word]:
