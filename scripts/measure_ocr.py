@@ -51,6 +51,7 @@ def one_page(pdf: Path, number: int, into: Path) -> Path:
 
 
 def main() -> None:
+    """Print how well the page was read."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pdf", type=Path, help="a scan")
     parser.add_argument("page", type=int, help="number of the page, 1-based")

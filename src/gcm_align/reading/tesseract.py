@@ -111,8 +111,8 @@ def recognise(picture: Picture, languages: str, seconds: int) -> list[Word]:
     return [
         word
         for word in words
-        if 0 <= word.left and word.right <= picture.width
-        and 0 <= word.top and word.bottom <= picture.height
+        if word.left >= 0 and word.right <= picture.width
+        and word.top >= 0 and word.bottom <= picture.height
     ]  # fmt: skip
 
 

@@ -22,7 +22,9 @@ def unread_frame(report: Report) -> pd.DataFrame:
         if quality.pages_blank:
             rows.append((label, "blank pages", page_list(quality.pages_blank), "nothing is drawn"))
         if quality.to_install:
-            rows.append((label, "could be read", page_list(quality.pages_unread), quality.to_install))
+            rows.append(
+                (label, "could be read", page_list(quality.pages_unread), quality.to_install)
+            )
         if quality.pages_ocr:
             rows.append((label, "read by OCR", page_list(quality.pages_ocr), ocr_words(quality)))
         rows += [(label, "warning", "", warning) for warning in quality.warnings]
