@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -12,9 +13,12 @@ from factories import Draw, make_pdf
 
 from gcm_align.reading import pdf, read_apart, read_document, tesseract
 from gcm_align.reading.glyphs import unmapped_share
+from gcm_align.reading.layout import Line, PageLayout
 from gcm_align.reading.recognised import settle_sizes, to_lines, without_leaders
+from gcm_align.reading.running import running_lines
 from gcm_align.reading.sandbox import texts_apart
 from gcm_align.reading.tesseract import Word, parse_table, program
+from gcm_align.reading.transfer import from_values, to_values
 from gcm_align.settings import Settings
 from gcm_align.types import BlockKind, Document
 
@@ -53,6 +57,12 @@ def word(
     return Word(
         text=text, left=left, top=top, right=left + 20 * len(text), bottom=top + height,
         confidence=confidence, line=(1, 1, row), order=left + 10_000 * row,
+    )  # fmt: skip
+
+
+def recognised(page: int, text: str, top: float) -> Line:
+    return Line(
+        page=page, text=text, x0=70, top=top, x1=300, bottom=top + 12, size=10, confidence=0.8
     )  # fmt: skip
 
 
@@ -308,6 +318,26 @@ def test_a_stroke_before_a_small_letter_is_a_pronoun() -> None:
     """Tesseract takes the English "I" for an upright stroke; as a rule of a table it stays."""
     text = to_lines([word("|", 10, 10), word("am", 60, 10), word("|", 300, 10)], 1, 4.0)[0][0].text
     assert text == "I am |"
+
+
+def test_a_misread_foot_is_still_running_matter() -> None:
+    """A foot that is recognised with other slips on each page is found on all of them."""
+    feet = (
+        "Registry of Labour Migration",
+        "Reqistry of Labour Migratlon",
+        "Registry o1 Labour Migration",
+    )
+    layouts = [
+        PageLayout(number=page, width=600, height=800, lines=[recognised(page, foot, 760)])
+        for page, foot in enumerate(feet, start=1)
+    ]
+    assert running_lines(layouts) == {id(layout.lines[0]) for layout in layouts}
+
+
+def test_what_was_recognised_survives_the_passage(mixed: Document) -> None:
+    """Confidences and recognised texts pass between processes without loss."""
+    assert from_values(json.loads(json.dumps(to_values(mixed)))) == mixed
+    assert set(mixed.ocr_texts) == {2, 5}
 
 
 @TESSERACT
