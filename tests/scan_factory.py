@@ -59,15 +59,23 @@ def photographed(
     return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
 
 
-def scanned(draw: Draw, folder: Path, *, stamp: str = "", noise: float = 9) -> Draw:
-    """Return how to draw a page as one picture, with a stamp that is text where given."""
+def scanned(draw: Draw, folder: Path) -> Draw:
+    """Return how to draw a page as one picture."""
     buffer = io.BytesIO()
-    photographed(draw, folder, noise=noise).save(buffer, "PNG")
+    photographed(draw, folder).save(buffer, "PNG")
     picture = buffer.getvalue()
 
     def page(canvas: Canvas) -> None:
         canvas.drawImage(ImageReader(io.BytesIO(picture)), 0, 0, WIDTH, HEIGHT)
-        if stamp:
-            line(canvas, stamp, 400, 30, 8)
 
     return page
+
+
+def stamped(page: Draw, stamp: str) -> Draw:
+    """Return how to draw a page with a stamp that is text."""
+
+    def drawn(canvas: Canvas) -> None:
+        page(canvas)
+        line(canvas, stamp, 400, 30, 8)
+
+    return drawn

@@ -92,7 +92,7 @@ def mixed_path(folder: Path, picture: Draw) -> Path:
         picture,
         made.scanned(made.draw_nothing, folder),
         made.draw_digital,
-        made.scanned(made.draw_text, folder, stamp="Registry 117 / 2031"),
+        made.stamped(picture, "Registry 117 / 2031"),
     ]
     return make_pdf(folder / "mixed.pdf", pages)
 

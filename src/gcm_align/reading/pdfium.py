@@ -139,8 +139,9 @@ def ink_share(picture: Picture) -> float:
     """Return the share of a picture's pixels that stand out from its commonest tone."""
     import numpy as np
 
-    tones = np.frombuffer(picture.pixels, dtype=np.uint8).astype(np.int16)
-    return float(np.mean(np.abs(tones - np.median(tones)) > _INK_CONTRAST))
+    counts = np.bincount(np.frombuffer(picture.pixels, dtype=np.uint8), minlength=256)
+    apart = np.abs(np.arange(256) - int(counts.argmax())) > _INK_CONTRAST
+    return float(counts[apart].sum() / counts.sum())
 
 
 def is_scan(pdf: PdfDocument, number: int) -> bool:
