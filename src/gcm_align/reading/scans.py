@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from gcm_align.settings import Settings
 
 _FEW_WORDS = 12  # on a full-page picture: a stamp, a header, a page number
+_FEW_LETTERS = 200  # a word of more than that is a drawing made of letters
 _UNMAPPED = 0.3  # of a page's characters have no known meaning: its sentences are broken
 _PROBES = 3  # pages on which the language is looked for
 _FIRST_CHOICE = ("eng", "fra", "spa", "por")  # data of several at once, as far as installed
@@ -99,9 +100,11 @@ def _needs(pdf: PdfDocument, layout: PageLayout) -> bool:
     """Say whether a page has no text, broken text, or a picture of text with a stamp."""
     if not layout.has_text or layout.unmapped >= _UNMAPPED:
         return True
-    if layout.tables or sum(len(line.text.split()) for line in layout.lines) >= _FEW_WORDS:
+    words = [word for line in layout.lines for word in line.text.split()]
+    if layout.tables or len(words) >= _FEW_WORDS or sum(map(len, words)) >= _FEW_LETTERS:
         return False
-    return pdfium.is_scan(pdf, layout.number)
+    # A page that dies here must be named.
+    return has_time() and enter_page(layout.number) and pdfium.is_scan(pdf, layout.number)
 
 
 def _languages(
