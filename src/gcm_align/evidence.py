@@ -91,6 +91,7 @@ class EvidenceMaker:
             end=last,
             boxes=tuple(box for box in passage.boxes if box.page == page),
             verified=self.verify(page, quote),
+            confidence=passage.confidence,
         )
 
     def _quote_around(
@@ -138,6 +139,7 @@ class EvidenceMaker:
             verified=self.verify(page, quote),
             runners_up=_runners_up(reading, at, number),
             pages=passage.pages,
+            confidence=passage.confidence,
         )
 
     def _quote(self, text: str, passage: Passage, words: frozenset[str]) -> tuple[int, int, int]:

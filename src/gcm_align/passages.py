@@ -256,4 +256,5 @@ def _passage(document: Document, block: Block, span: Range, index: int, lead_in:
         boxes=tuple(block.boxes[i] for i, _ in inside) if placed else block.boxes,
         section=block.section,
         lead_in=lead_in,
+        confidence=block.confidence,
     )

@@ -20,6 +20,10 @@ class Settings:
     max_page_seconds: int = 30  # of processor time on one page; the slowest seen takes 18
     max_read_seconds: int = 1_800  # on one document; a scan of 600 pages takes half of it
     max_read_memory: int = 3_000_000_000  # bytes of address space; 500 pages take 0.5 * 10^9
+    max_ocr_pages: int = 600  # of one document; it fills max_read_seconds on two cores
+    max_ocr_seconds: int = 120  # of the wall clock on one page; on an idle core it takes 5
+    max_ocr_pixels: int = 25_000_000  # of a page's picture; A3 at 300 dots an inch has 17 million
+    min_ocr_confidence: float = 0.6  # mean of a page's words; print has 0.9, stains below 0.5
     # --- passages
     passage_words: int = 90  # longer sentences runs are cut at sentence ends; about a clause
     min_passage_words: int = 4  # below it a line carries no undertaking

@@ -113,6 +113,7 @@ class Block:
     lead_in: str = ""  # the sentence that a list item completes, or a row's group
     spans: tuple[Span, ...] = ()
     columns: tuple[str, ...] = ()
+    confidence: float | None = None  # mean of its words read by OCR in [0, 1]; None: no OCR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +127,9 @@ class Quality:
     method: str = "text"  # text layer, plain text, OCR
     warnings: tuple[str, ...] = ()
     stopped_at: int = 0  # the page at which reading was stopped; it and all after are unread
+    pages_ocr: tuple[int, ...] = ()  # read from their picture
+    ocr_confidence: float | None = None  # mean over their words in [0, 1]
+    to_install: str = ""  # what would read more pages, and how to get it
 
     @property
     def share_read(self) -> float:
@@ -148,6 +152,7 @@ class Document:
     media_type: str
     title: str = ""
     page_labels: Mapping[int, str] = field(default_factory=dict)  # printed page numbers
+    ocr_texts: Mapping[int, str] = field(default_factory=dict)  # page -> as it was recognised
 
     def block_text(self, block: Block) -> str:
         """Return the text of one of this document's blocks."""
@@ -170,6 +175,7 @@ class Passage:
     boxes: tuple[Box, ...] = ()
     section: tuple[str, ...] = ()
     lead_in: str = ""
+    confidence: float | None = None  # of the block that it is cut from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,6 +290,7 @@ class Evidence:
     verified: bool = True  # the quote was found by a second reader on that page
     runners_up: tuple[RunnerUp, ...] = ()  # other actions that the passage is nearest to
     pages: tuple[int, ...] = ()  # of the whole passage, which may run over
+    confidence: float | None = None  # of words read by OCR in [0, 1]; None: no OCR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,6 +307,7 @@ class Quote:
     end: int
     boxes: tuple[Box, ...] = ()
     verified: bool = True
+    confidence: float | None = None  # of words read by OCR in [0, 1]; None: no OCR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

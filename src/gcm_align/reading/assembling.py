@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gcm_align.reading.layout import Draft, joint
+from gcm_align.reading.layout import Draft, joint, mean_confidence
 from gcm_align.types import Block, BlockKind, Span
 
 _LEAD_JOIN = " \u2013 "
@@ -39,6 +39,7 @@ def assemble(drafts: list[Draft]) -> tuple[str, tuple[Block, ...]]:
                 lead_in=_lead_in(draft),
                 spans=spans,
                 columns=tuple(part.column for part in draft.parts) if in_table else (),
+                confidence=mean_confidence([(p.confidence, p.text) for p in draft.parts]),
             )
         )
     return text, tuple(blocks)

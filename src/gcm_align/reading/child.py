@@ -170,13 +170,16 @@ class _Reporter(Watch):
             return False
         if (self._pages and number > self._pages) or (self.stopped and number >= self.stopped):
             return False
-        used = max(time.process_time(), time.monotonic() - self._start)
-        if number and used > self._most:
+        if number and not self.has_time():
             self.stopped = number
             return False
         limit_processor(self._settings, page=number > 0)
         _say(self._channel, {"page": number})
         return True
+
+    def has_time(self) -> bool:
+        """Say whether the document's seconds, of the processor and of the wall, are left."""
+        return max(time.process_time(), time.monotonic() - self._start) <= self._most
 
     @contextmanager
     def clock(self) -> Iterator[None]:

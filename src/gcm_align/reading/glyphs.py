@@ -37,6 +37,18 @@ def repair_glyphs(chars: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], st
     return chars, f"{len(broken)} characters were decoded by a shift of {shift}; check quotes"
 
 
+def unmapped_share(chars: list[dict[str, Any]], drawn: int) -> float:
+    """
+    Return the share of a page's characters that say nothing, in [0, 1].
+
+    Args:
+        chars: After the repair, which leaves out characters without a meaning.
+        drawn: How many there were before it.
+    """
+    private = sum("\ue000" <= c["text"][:1] <= "\uf8ff" or c["text"] == "\ufffd" for c in chars)
+    return (drawn - len(chars) + private) / drawn if drawn else 0.0
+
+
 def _shifted(code: int, shift: int) -> str:
     value = code + shift
     return chr(value) if 32 <= value < 127 else " "

@@ -26,6 +26,7 @@ class Line:
     bullet: bool = False  # a bullet stood before the text and was left out of it
     order: int = 0  # where the page's content stream draws it
     first_width: float = 0.0  # of the first word
+    confidence: float | None = None  # mean of its words in [0, 1], None where none was recognised
 
     @property
     def box(self) -> Box:
@@ -78,6 +79,7 @@ class PageLayout:
     lines: list[Line] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    unmapped: float = 0.0  # share of characters that no one knows the meaning of
 
     @property
     def has_text(self) -> bool:
@@ -94,6 +96,7 @@ class Part:
     box: Box | None = None
     column: str = ""  # its heading, in a table row
     index: int = 0  # which column of the table
+    confidence: float | None = None  # of its recognised words, None where there is none
 
 
 @dataclass(slots=True, kw_only=True)
@@ -193,4 +196,12 @@ def _part(lines: list[Line], column: str, index: int) -> Part:
         box=bounding_box(lines),
         column=column,
         index=index,
+        confidence=mean_confidence([(line.confidence, line.text) for line in lines]),
     )
+
+
+def mean_confidence(pieces: list[tuple[float | None, str]]) -> float | None:
+    """Return the mean confidence over the words of recognised pieces, None where none is."""
+    known = [(value, len(text.split())) for value, text in pieces if value is not None]
+    words = sum(n for _, n in known)
+    return round(sum(value * n for value, n in known) / words, 4) if words else None

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from gcm_align.reading import pdfium
-from gcm_align.reading.glyphs import repair_glyphs
+from gcm_align.reading.glyphs import repair_glyphs, unmapped_share
 from gcm_align.reading.layout import Line, PageLayout, Table
 from gcm_align.reading.lines import make_lines
 from gcm_align.reading.ruled import TableShape, find_shapes, make_table
@@ -123,7 +123,9 @@ def _turn(page: Page) -> int:
 def _upright_layout(page: Page, number: int) -> PageLayout:
     layout = PageLayout(number=number, width=float(page.width), height=float(page.height))
     chars = _visible_chars(page)
+    drawn = len(chars)
     chars, warning = repair_glyphs(chars)
+    layout.unmapped = unmapped_share(chars, drawn)
     if warning:
         layout.warnings.append(f"Page {number}: {warning}")
     for order, char in enumerate(chars):

@@ -7,11 +7,13 @@ The one importer of pypdfium2. PDFium is not thread-safe: use processes, never t
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gcm_align.errors import CorruptFileError, EncryptedFileError
+from gcm_align.reading.tesseract import Picture
 from gcm_align.reading.watching import enter_lists, enter_page
 
 if TYPE_CHECKING:
@@ -19,6 +21,11 @@ if TYPE_CHECKING:
 
 _BLANK_CHECK_WIDTH = 200  # pixels: a hairline still darkens a pixel
 _BLANK_CONTRAST = 8  # of 255: below it is paper, not ink
+_INK_CONTRAST = 40  # of 255: darker or lighter than the paper by that is print
+POINTS_PER_INCH = 72.0
+_OCR_DPI = 300.0  # what Tesseract's own guide asks for
+_PICTURE_SHARE = 0.5  # of the page's area: a picture of the page, not on the page
+_PAPER_SHARE = 0.5  # of the pixels have the paper's tone; a photograph has no such tone
 
 
 @contextmanager
@@ -110,6 +117,50 @@ def is_blank(pdf: PdfDocument, number: int) -> bool:
         return False
     page.close()
     return int(pixels.max()) - int(pixels.min()) < _BLANK_CONTRAST
+
+
+def page_picture(pdf: PdfDocument, number: int, most_pixels: int) -> Picture | None:
+    """Draw a page (1-based) in grey as large as letters need, None where it is broken."""
+    import pypdfium2
+
+    try:
+        page = pdf[number - 1]
+        inches = page.get_width() * page.get_height() / POINTS_PER_INCH**2
+        dpi = min(_OCR_DPI, math.sqrt(0.99 * most_pixels / max(inches, 1e-6)))
+        drawn = page.render(scale=dpi / POINTS_PER_INCH, grayscale=True).to_numpy()
+    except (pypdfium2.PdfiumError, MemoryError, ValueError):  # ValueError: it has no area
+        return None
+    page.close()
+    height, width = drawn.shape[:2]
+    return Picture(width=width, height=height, pixels=drawn.tobytes(), dpi=dpi)
+
+
+def ink_share(picture: Picture) -> float:
+    """Return the share of a picture's pixels that stand out from its commonest tone."""
+    import numpy as np
+
+    counts = np.bincount(np.frombuffer(picture.pixels, dtype=np.uint8), minlength=256)
+    apart = np.abs(np.arange(256) - int(counts.argmax())) > _INK_CONTRAST
+    return float(counts[apart].sum() / counts.sum())
+
+
+def is_scan(pdf: PdfDocument, number: int) -> bool:
+    """Say whether a page (1-based) is one picture of a sheet of paper, a photograph apart."""
+    import pypdfium2
+    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
+
+    try:
+        page = pdf[number - 1]
+        area = max(page.get_width() * page.get_height(), 1.0)
+        boxes = [o.get_bounds() for o in page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE])]
+    except pypdfium2.PdfiumError:
+        return False
+    page.close()
+    largest = max(((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in boxes), default=0.0)
+    if largest < _PICTURE_SHARE * area:
+        return False
+    small = page_picture(pdf, number, _BLANK_CHECK_WIDTH**2)
+    return small is not None and 1 - ink_share(small) >= _PAPER_SHARE
 
 
 def turned_page(pdf: PdfDocument, number: int, degrees: int) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from gcm_align.errors import (
@@ -34,6 +34,7 @@ class _Contents:
     quality: Quality
     title: str
     labels: dict[int, str]
+    ocr_texts: dict[int, str] = field(default_factory=dict)
 
 
 def read_document(
@@ -45,8 +46,8 @@ def read_document(
     """
     Read a PDF, Markdown or plain text file, told apart by content.
 
-    A page without text is listed in ``quality.pages_unread`` and raises nothing; a scan is
-    a document all of whose pages are unread.
+    A page that is a picture of text is read by Tesseract. One that stays without text is
+    listed in ``quality.pages_unread`` and raises nothing.
 
     Args:
         path: The file.
@@ -88,6 +89,7 @@ def read_document(
         media_type=kind,
         title=found.title or path.stem,
         page_labels=found.labels,
+        ocr_texts=found.ocr_texts,
     )
 
 
@@ -142,6 +144,7 @@ def _read_pdf(
     from gcm_align.reading import pdf as plumber
     from gcm_align.reading import pdfium
     from gcm_align.reading.composing import compose
+    from gcm_align.reading.scans import recognise_pages
 
     with pdfium.open_pdfium(data, name) as pdf:
         if len(pdf) > settings.max_pages:
@@ -154,19 +157,33 @@ def _read_pdf(
         layouts = plumber.read_layouts(data, pdf, settings, progress)
         silent = [layout.number for layout in layouts if not layout.has_text]
         blank = tuple(number for number in silent if pdfium.is_blank(pdf, number))
+        recognised = recognise_pages(pdf, layouts, blank, settings)
         drafts = compose(layouts, pdfium.bookmarks(pdf))
         title = _pdf_title(layouts, pdfium.metadata_title(pdf))
         labels = pdfium.page_labels(pdf)
     warnings = [warning for layout in layouts for warning in layout.warnings]
+    blank = tuple(sorted((*blank, *recognised.blank)))
     quality = Quality(
         pages=len(layouts),
-        pages_read=len(layouts) - len(silent),
+        pages_read=len(layouts) - len(blank) - len(recognised.unread),
         pages_blank=blank,
-        pages_unread=tuple(number for number in silent if number not in blank),
-        method="text layer",
-        warnings=tuple(warnings),
+        pages_unread=tuple(recognised.unread),
+        method=_method(len(recognised.texts), len(layouts) - len(blank)),
+        warnings=(*warnings, *recognised.warnings),
+        pages_ocr=tuple(sorted(recognised.texts)),
+        ocr_confidence=recognised.confidence,
+        to_install=recognised.to_install,
     )
-    return _Contents(drafts=drafts, quality=quality, title=title, labels=labels)
+    return _Contents(
+        drafts=drafts, quality=quality, title=title, labels=labels, ocr_texts=recognised.texts
+    )
+
+
+def _method(recognised: int, pages: int) -> str:
+    """Return by what the pages of a PDF were read."""
+    if not recognised:
+        return "text layer"
+    return "OCR" if recognised == pages else "text layer and OCR"
 
 
 def _read_text(data: bytes, name: str, *, markdown: bool) -> _Contents:

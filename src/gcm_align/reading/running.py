@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterable
+from difflib import SequenceMatcher
 
 from gcm_align.reading.layout import Line, PageLayout
 from gcm_align.reading.numbering import list_marker
@@ -12,6 +14,7 @@ _MARGIN = 0.15  # of the page's height, at the top and at the bottom
 _EDGE = 0.10  # where a bare number is a page number
 _LEAST_PAGES = 3  # a line on three pages at the same height is no coincidence
 _SAME_HEIGHT = 6.0  # points
+_ALIKE = 0.8  # of the letters of a recognised line: italics at a foot are misread on each page
 _SMALL = 0.92  # of the body's letter size: notes are 1 point smaller or more
 _LARGE = 1.5  # times the body's letter size: the title of a part, not a running head
 _NUMBER = re.compile(
@@ -53,7 +56,10 @@ def running_lines(layouts: list[PageLayout]) -> set[int]:
             # From the foot upwards, so that portrait and landscape pages agree.
             low = line.top > layout.height / 2
             height = layout.height - line.bottom if low else line.top
-            places[_masked(line.text) + "v^"[low]].append((layout.number, height, line))
+            key = _masked(line.text) + "v^"[low]
+            if line.confidence is not None:
+                key = _known(key, places)
+            places[key].append((layout.number, height, line))
     needed = min(_LEAST_PAGES, max(2, len(layouts)))
     for same in places.values():
         for _, height, line in same:
@@ -83,6 +89,11 @@ def free_page_numbers(layouts: list[PageLayout]) -> None:
 
 def _in_margin(line: Line, layout: PageLayout, share: float) -> bool:
     return line.bottom < share * layout.height or line.top > (1 - share) * layout.height
+
+
+def _known(key: str, places: Iterable[str]) -> str:
+    """Return a line's key, or one that differs by misread letters alone."""
+    return next((k for k in places if SequenceMatcher(a=k, b=key).ratio() >= _ALIKE), key)
 
 
 def _masked(text: str) -> str:

@@ -24,6 +24,7 @@ def to_values(document: Document) -> dict[str, Any]:
         "media_type": document.media_type,
         "title": document.title,
         "page_labels": [[page, label] for page, label in document.page_labels.items()],
+        "ocr_texts": [[page, text] for page, text in document.ocr_texts.items()],
     }
 
 
@@ -37,7 +38,7 @@ def from_values(values: dict[str, Any]) -> Document:
         ValueError: A block is of no known kind.
     """
     quality = dict(values["quality"])
-    for name in ("pages_blank", "pages_unread", "warnings"):
+    for name in ("pages_blank", "pages_unread", "pages_ocr", "warnings"):
         quality[name] = tuple(quality[name])
     return Document(
         id=values["id"],
@@ -50,6 +51,7 @@ def from_values(values: dict[str, Any]) -> Document:
         media_type=values["media_type"],
         title=values["title"],
         page_labels={int(page): label for page, label in values["page_labels"]},
+        ocr_texts={int(page): text for page, text in values["ocr_texts"]},
     )
 
 
@@ -66,6 +68,7 @@ def _block_values(block: Block) -> dict[str, Any]:
         "lead_in": block.lead_in,
         "spans": [[s.page, s.start, s.end] for s in block.spans],
         "columns": block.columns,
+        "confidence": block.confidence,
     }
 
 
@@ -84,4 +87,5 @@ def _block(values: dict[str, Any]) -> Block:
         lead_in=values["lead_in"],
         spans=tuple(Span(page=page, start=a, end=b) for page, a, b in values["spans"]),
         columns=tuple(values["columns"]),
+        confidence=values["confidence"],
     )

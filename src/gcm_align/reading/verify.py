@@ -80,7 +80,9 @@ def page_texts(path: Path, document: Document) -> Iterator[PageTexts]:
         from gcm_align.reading.pdfium import open_pdfium
 
         with open_pdfium(data, document.name) as pdf:
-            yield PageTexts(pdf)
+            # What was recognised has no second reader: the quote must stand in it unchanged.
+            known = {page: normalised(text) for page, text in document.ocr_texts.items()}
+            yield PageTexts(pdf, known=known)
         return
     text, _ = decode(data, document.name)
     if document.media_type == MARKDOWN:

@@ -29,6 +29,10 @@ class Watch:
         """
         return True
 
+    def has_time(self) -> bool:
+        """Say whether a page may still be begun; unlike enter(), this refuses nothing."""
+        return True
+
     def clock(self) -> AbstractContextManager[None]:
         """Return a context in which PageTimeError is raised when the page's time is up."""
         return nullcontext()
@@ -45,6 +49,11 @@ def enter_page(number: int) -> bool:
 def enter_lists() -> bool:
     """Note that work on the outline, the labels or the title begins; say whether it may."""
     return _watch.get().enter(0)
+
+
+def has_time() -> bool:
+    """Say whether the document's time leaves room for a page that can do without it."""
+    return _watch.get().has_time()
 
 
 def page_clock() -> AbstractContextManager[None]:

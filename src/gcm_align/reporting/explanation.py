@@ -124,6 +124,8 @@ def _passage(title: str, evidence: Evidence) -> Iterator[str]:
     yield f"    Score: {evidence.score:.2f}" + (f" ({parts})" if parts else "")
     if not evidence.verified:
         yield "    The quote was not confirmed by a second reader: check the page."
+    if evidence.confidence is not None:
+        yield f"    Read by OCR, confidence {evidence.confidence:.2f}"
 
 
 def _paragraph(text: str, indent: int = 2) -> str:

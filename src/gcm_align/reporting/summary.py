@@ -1,4 +1,4 @@
-"""One screen at the end of a run: figures for each document, and the contradictions."""
+"""One screen at the end of a run: each document's figures, contradictions, scanned pages."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from gcm_align.figures import (
 )
 from gcm_align.gaps import page_words
 from gcm_align.reporting.marks import is_range, whole_percent
+from gcm_align.reporting.unread import ocr_words, page_list
 from gcm_align.reporting.wording import SUGGESTIONS, calibration
 from gcm_align.types import Contradiction
 
@@ -43,7 +44,7 @@ def summary_table(report: Report, framework: Framework) -> list[Table | Text]:
     )
     status, note = calibration(report.run)
     closing = Text(f"{SUGGESTIONS} Calibration: {status}. {note}")
-    return [table, *_contradictions(report), closing]
+    return [table, *_contradictions(report), *_scans(report), closing]
 
 
 def percent_words(share: Share) -> str:
@@ -61,6 +62,26 @@ def _cells(item: DocumentFigures) -> list[Text]:
         *(total.tension, total.contradiction, total.n),
     )
     return [Text(item.label), *(Text(share) for share in shares), *(Text(str(n)) for n in counts)]
+
+
+def _scans(report: Report) -> list[Text]:
+    """Return which pages are scans: read by OCR, or unread and what to install."""
+    labels = document_labels(report)
+    lines: list[Text] = []
+    for document in report.documents:
+        quality, label = document.quality, labels[document.id]
+        if quality.pages_ocr:
+            lines.append(
+                Text(f"Read by OCR  {label}, {_pages(quality.pages_ocr)}: {ocr_words(quality)}.")
+            )
+        if quality.to_install:
+            unread = _pages(quality.pages_unread)
+            lines.append(Text(f"Not read  {label}, {unread}: {quality.to_install}"))
+    return lines
+
+
+def _pages(pages: tuple[int, ...]) -> str:
+    return f"{'page' if len(pages) == 1 else 'pages'} {page_list(pages)}"
 
 
 def _contradictions(report: Report) -> list[Text]:

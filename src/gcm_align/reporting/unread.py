@@ -1,4 +1,4 @@
-"""Pages and files that could not be read: reported by name, never a gap."""
+"""Pages and files that could not be read, or by OCR only: reported by name, never a gap."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterable
 import pandas as pd
 
 from gcm_align.figures import document_labels
-from gcm_align.types import Report
+from gcm_align.types import Quality, Report
 
 
 def unread_frame(report: Report) -> pd.DataFrame:
-    """Return pages and files that could not be read. Columns: file, what, where, why."""
+    """Return what could not be read, or not surely. Columns: file, what, where, why."""
     rows: list[tuple[str, str, str, str]] = []
     labels = document_labels(report)
     for document in report.documents:
@@ -21,6 +21,12 @@ def unread_frame(report: Report) -> pd.DataFrame:
             rows.append((label, "pages without text", pages, "drawn, but no text came out"))
         if quality.pages_blank:
             rows.append((label, "blank pages", page_list(quality.pages_blank), "nothing is drawn"))
+        if quality.to_install:
+            rows.append(
+                (label, "could be read", page_list(quality.pages_unread), quality.to_install)
+            )
+        if quality.pages_ocr:
+            rows.append((label, "read by OCR", page_list(quality.pages_ocr), ocr_words(quality)))
         rows += [(label, "warning", "", warning) for warning in quality.warnings]
     for item in report.skipped:
         what, pages = (
@@ -28,6 +34,14 @@ def unread_frame(report: Report) -> pd.DataFrame:
         )
         rows.append((item.path, what, pages, item.message))
     return pd.DataFrame(rows, columns=["file", "what", "pages", "why"])
+
+
+def ocr_words(quality: Quality) -> str:
+    """Return how sure the recognition of a document's scanned pages is, in words."""
+    return (
+        f"mean confidence of their words {quality.ocr_confidence or 0:.2f}; check a quote against "
+        "its page"
+    )
 
 
 def page_list(pages: Iterable[int]) -> str:
