@@ -19,7 +19,6 @@ class Settings:
     max_unpacked_bytes: int = 1_000_000_000  # of one archive or Word file; bombs have 10^12
     max_chars: int = 20_000_000  # of one document; 2,000 dense pages hold 12 million
     max_page_seconds: int = 30  # of processor time on one page; the slowest seen takes 18
-    max_ocr_seconds: int = 120  # on the letters of one scanned page; an A4 page takes 3 to 8
     max_read_seconds: int = 1_800  # on one document; a scan of 600 pages takes half of it
     max_read_memory: int = 3_000_000_000  # bytes of address space; 500 pages take 0.5 * 10^9
     # --- passages

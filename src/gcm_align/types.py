@@ -74,6 +74,10 @@ class Force(StrEnum):
     MENTION = "mention"  # states a fact, a problem, a principle
 
 
+# The label of the one page of a file that has none: a web page, an act in XML.
+NO_PAGES = "no pages"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
     """A rectangle on one page, in points, origin at the top left."""
@@ -113,6 +117,7 @@ class Block:
     lead_in: str = ""  # the sentence that a list item completes, or a row's group
     spans: tuple[Span, ...] = ()
     columns: tuple[str, ...] = ()
+    language: str = ""  # ISO 639-1, where it is surely another than the document's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

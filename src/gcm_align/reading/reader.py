@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gcm_align.errors import (
@@ -19,6 +19,7 @@ from gcm_align.errors import (
 from gcm_align.reading.assembling import assemble
 from gcm_align.reading.languages import UNKNOWN, detect_language, with_languages
 from gcm_align.reading.layout import Draft, PageLayout
+from gcm_align.reading.marked import Written
 from gcm_align.reading.sniffing import (
     AKOMA_NTOSO,
     ARCHIVE,
@@ -34,7 +35,7 @@ from gcm_align.reading.sniffing import (
     unsupported,
 )
 from gcm_align.settings import Settings
-from gcm_align.types import LIVE_KINDS, Block, BlockKind, Document, Quality
+from gcm_align.types import LIVE_KINDS, NO_PAGES, Block, BlockKind, Document, Quality
 
 _TITLE_WORDS = 30  # a longer line on a cover is a subtitle or an imprint
 
@@ -98,6 +99,10 @@ def read_document(
     language = detect_language(_prose(text, blocks))
     if language == UNKNOWN and found.language:
         language = found.language
+    blocks, warning = with_languages(text, blocks, language)
+    quality = found.quality
+    if warning:
+        quality = replace(quality, warnings=(*quality.warnings, warning))
     digest = hashlib.sha256(data).hexdigest()
     return Document(
         id=_document_id(path.name, digest),
@@ -105,8 +110,8 @@ def read_document(
         sha256=digest,
         language=language,
         text=text,
-        blocks=with_languages(text, blocks, language),
-        quality=found.quality,
+        blocks=blocks,
+        quality=quality,
         media_type=kind,
         title=found.title or path.stem,
         page_labels=found.labels,

@@ -66,6 +66,7 @@ def _block_values(block: Block) -> dict[str, Any]:
         "lead_in": block.lead_in,
         "spans": [[s.page, s.start, s.end] for s in block.spans],
         "columns": block.columns,
+        "language": block.language,
     }
 
 
@@ -84,4 +85,5 @@ def _block(values: dict[str, Any]) -> Block:
         lead_in=values["lead_in"],
         spans=tuple(Span(page=page, start=a, end=b) for page, a, b in values["spans"]),
         columns=tuple(values["columns"]),
+        language=values["language"],
     )
