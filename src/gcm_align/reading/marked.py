@@ -79,6 +79,15 @@ def text_draft(
     return Draft(kind=kind, level=level, lines=lines, parts=parts_by_page(lines))
 
 
+def numbered(pieces: list[tuple[int, str]], number: str) -> list[tuple[int, str]]:
+    """Put the number that Word counts before the first words."""
+    pieces = [(page, text) for page, text in pieces if text.strip()]
+    if number and pieces:
+        page, text = pieces[0]
+        pieces[0] = (page, f"{number} {text.lstrip()}")
+    return pieces
+
+
 def note_draft(text: str, before: str, page: int) -> Draft | None:
     """
     Return a note, apart from the body and linked to it.
@@ -92,6 +101,32 @@ def note_draft(text: str, before: str, page: int) -> Draft | None:
     if draft is not None:
         draft.lead_in = last_sentence(before)
     return draft
+
+
+def tracked_warnings(seen: dict[str, int], *, paged: bool) -> tuple[str, ...]:
+    """
+    Say what a reader of the report should know of a word processor's file.
+
+    Args:
+        seen: How many insertions, deletions, hidden runs and comments were met.
+        paged: The file says where its pages end.
+    """
+    found: list[str] = []
+    if seen["inserted"] or seen["deleted"]:
+        found.append(
+            f"The file holds tracked changes: {seen['inserted']} insertions were read as "
+            f"text and {seen['deleted']} deletions left out; accept or reject them to be sure"
+        )
+    if seen["hidden"]:
+        found.append(f"{seen['hidden']} runs of hidden text were left out")
+    if seen["comments"]:
+        found.append(f"{seen['comments']} comments were left out")
+    found.append(
+        "Pages are those of the word processor's last layout"
+        if paged
+        else "The file stores no pages: a place in it is its section"
+    )
+    return tuple(found)
 
 
 def heading_or_clause(text: str) -> BlockKind:

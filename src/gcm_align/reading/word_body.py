@@ -12,8 +12,10 @@ from gcm_align.reading.marked import (
     heading_or_clause,
     is_layout,
     note_draft,
+    numbered,
     table_drafts,
     text_draft,
+    tracked_warnings,
 )
 from gcm_align.reading.word_styles import Numbering, Style, Styles
 from gcm_align.reading.word_text import (
@@ -99,23 +101,7 @@ class BodyReader:
 
     def warnings(self) -> tuple[str, ...]:
         """Say what a reader of the report should know of the file."""
-        seen = self._place.changes
-        found: list[str] = []
-        if seen["inserted"] or seen["deleted"]:
-            found.append(
-                f"The file holds tracked changes: {seen['inserted']} insertions were read as "
-                f"text and {seen['deleted']} deletions left out; accept or reject them to be sure"
-            )
-        if seen["hidden"]:
-            found.append(f"{seen['hidden']} runs of hidden text were left out")
-        if seen["comments"]:
-            found.append(f"{seen['comments']} comments were left out")
-        found.append(
-            "Pages are those of the word processor's last layout"
-            if self.paged
-            else "The file stores no pages: all of it is given as page 1"
-        )
-        return tuple(found)
+        return tracked_warnings(self._place.changes, paged=self.paged)
 
     def _blocks(self, element: Element) -> None:
         for own in blocks(element):
@@ -167,7 +153,7 @@ class BodyReader:
         level: int,
         listed: bool,
     ) -> Draft | None:
-        texts = _numbered(words.pieces, number)
+        texts = numbered(words.pieces, number)
         name = style.name.lower()
         kind, depth = BlockKind.PARAGRAPH, 0
         own = child(properties, "outlineLvl")
@@ -283,7 +269,7 @@ class BodyReader:
                 continue
             number = self._numbering.number(properties, style_id)[0]
             letters, bold = letters + words.letters, bold + words.bold
-            for page, text in _numbered(words.pieces, number):
+            for page, text in numbered(words.pieces, number):
                 by_page.setdefault(page, []).append(text)
                 self._log.append((page, text))
             self._take_notes(words)
@@ -294,15 +280,6 @@ class BodyReader:
                     self._log.append((self._place.page, text))
         texts = [(page, " ".join(pieces)) for page, pieces in sorted(by_page.items())]
         return texts, letters > 0 and bold >= 0.9 * letters
-
-
-def _numbered(pieces: list[tuple[int, str]], number: str) -> list[tuple[int, str]]:
-    """Put the number that Word counts before the first words."""
-    pieces = [(page, text) for page, text in pieces if text.strip()]
-    if number and pieces:
-        page, text = pieces[0]
-        pieces[0] = (page, f"{number} {text.lstrip()}")
-    return pieces
 
 
 def _paragraphs(element: Element) -> list[Element]:
