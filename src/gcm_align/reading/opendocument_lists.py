@@ -87,9 +87,7 @@ class Lists:
             return counted(count, style_of.format) if style_of.format else ""
 
         if own.template:
-            text = re.sub(
-                r"%(\d{1,2})%", lambda f: shown(min(int(f[1]), LEVELS) - 1), own.template
-            )
+            text = re.sub(r"%(\d{1,2})%", lambda f: shown(min(int(f[1]), LEVELS) - 1), own.template)
         else:
             parts = [shown(level) for level in range(max(0, at - own.shown + 1), at + 1)]
             text = own.prefix + ".".join(part for part in parts if part) + own.suffix

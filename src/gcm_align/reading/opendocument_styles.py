@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from gcm_align.reading.marked import BODY_SIZE
 from gcm_align.reading.xmltree import Element, child, descendants, value, whole
 
 _DEPTH = 20  # styles on styles; a loop must end
+_HEADING = re.compile(r"^heading ([1-9])$")
 _BOLD = frozenset({"bold", "600", "700", "800", "900"})
 
 
@@ -64,6 +66,9 @@ class OpenStyles:
         style = OpenStyle(names=tuple(names))
         for at, own in enumerate(reversed(chain), start=1):
             _apply(style, own, last=at == len(chain))
+        # LibreOffice leaves the level of its own heading styles to the outline.
+        levels = (_HEADING.match(name) for name in names)
+        style.outline = style.outline or next((int(own[1]) for own in levels if own), 0)
         return style
 
 
@@ -74,9 +79,7 @@ def _apply(style: OpenStyle, element: Element, *, last: bool) -> None:
     before = value(layout, "break-before")
     style.breaks_before = before == "page" if before else style.breaks_before
     # Another master page starts a page; the paragraph below in style does not start one more.
-    style.breaks_before = style.breaks_before or (
-        last and bool(value(element, "master-page-name"))
-    )
+    style.breaks_before = style.breaks_before or (last and bool(value(element, "master-page-name")))
     after = value(layout, "break-after")
     style.breaks_after = after == "page" if after else style.breaks_after
     letters = child(element, "text-properties")

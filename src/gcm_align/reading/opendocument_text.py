@@ -80,9 +80,7 @@ def _walk(
         words.add(place.page, own.tail or "", bold=bold)
 
 
-def _one(
-    own: Element, words: OpenWords, place: OpenPlace, styles: OpenStyles, bold: bool
-) -> None:
+def _one(own: Element, words: OpenWords, place: OpenPlace, styles: OpenStyles, bold: bool) -> None:
     name = local(own)
     if name in _SKIPPED:
         place.changes["comments"] += name == "annotation"

@@ -32,7 +32,6 @@ from gcm_align.reading.sniffing import (
     WORD,
     decode,
     media_type,
-    unsupported,
 )
 from gcm_align.settings import Settings
 from gcm_align.types import LIVE_KINDS, NO_PAGES, Block, BlockKind, Document, Quality

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 
 from gcm_align.errors import CorruptFileError
 from gcm_align.reading.limited import check_container, open_container, read_member
+from gcm_align.reading.marked import Written, finish
 from gcm_align.reading.word_body import BodyReader
 from gcm_align.reading.word_styles import Numbering, Styles, named
-from gcm_align.reading.marked import Written, finish
 from gcm_align.reading.xmltree import Element, children, descendants, parse_xml, value
 from gcm_align.settings import Settings
 from gcm_align.types import BlockKind

@@ -208,7 +208,7 @@ class BodyReader:
     def _table(self, table: Element) -> None:
         start = self._place.page
         rows = [own for own in _rows(table) if not self._row_deleted(own)]
-        contents = [[tc for tc in _cells(row)] for row in rows]
+        contents = [list(_cells(row)) for row in rows]
         shape = [[_prose(tc) for tc in row] for row in contents]
         if is_layout(shape):
             for row in contents:
