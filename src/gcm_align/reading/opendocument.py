@@ -84,10 +84,10 @@ def _parts(data: bytes, name: str, settings: Settings) -> _Parts:
     for root in roots:
         for meta in (own for own in root if _is_meta(own)):
             parts.title = " ".join(
-                " ".join("".join(t.itertext()) for t in descendants(meta, "title")).split()
+                " ".join("".join(map(str, t.itertext())) for t in descendants(meta, "title")).split()
             )
             parts.language = "".join(
-                "".join(t.itertext()) for t in descendants(meta, "language")
+                "".join(map(str, t.itertext())) for t in descendants(meta, "language")
             ).strip()[:2].lower()  # fmt: skip
         parts.edges += list(descendants(root, "header", "footer", "header-first", "footer-first"))
     return parts

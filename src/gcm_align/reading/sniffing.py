@@ -19,7 +19,8 @@ MARKDOWN = "text/markdown"
 PLAIN = "text/plain"
 ARCHIVE = "application/zip"
 
-READ = "PDF, Word (DOCX), OpenDocument text, HTML, Markdown, plain text or Akoma Ntoso XML"  # what messages say is expected
+# What messages say is expected.
+READ = "PDF, Word (DOCX), OpenDocument text, HTML, Markdown, plain text or Akoma Ntoso XML"
 
 _HEAD = 1024  # bytes: the PDF specification lets the mark stand anywhere in the first 1,024
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")

@@ -106,7 +106,7 @@ def word_parts(data: bytes, name: str, settings: Settings) -> WordParts:
         core = package.related("", "core-properties")
         if core is not None:
             parts.title = " ".join(
-                " ".join(t.itertext()).strip() for t in descendants(core, "title")
+                " ".join(map(str, t.itertext())).strip() for t in descendants(core, "title")
             )
         return parts
 
