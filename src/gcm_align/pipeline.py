@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -21,7 +22,7 @@ from gcm_align.linguistics import load_pipeline
 from gcm_align.matching import score_passages
 from gcm_align.passages import cut_passages
 from gcm_align.principles import assess_principles
-from gcm_align.reading import read_apart
+from gcm_align.reading import Source, read_apart
 from gcm_align.reading.sandbox import texts_apart
 from gcm_align.scope import in_scope
 from gcm_align.settings import Settings
@@ -61,6 +62,11 @@ class Alignment:
     framework: Framework
     texts_encoded: int = 0  # texts that no cache held
 
+    def with_skipped(self, skipped: Sequence[Skipped]) -> Alignment:
+        """Return this result with more files that could not be read, named first."""
+        both = (*skipped, *self.report.skipped)
+        return replace(self, report=replace(self.report, skipped=both))
+
     @cached_property
     def matrix(self) -> pd.DataFrame:
         """One row for each document and action; the columns of ``matrix.csv``."""
@@ -91,7 +97,7 @@ class Alignment:
 
 
 def align(
-    paths: Sequence[Path | str],
+    paths: Sequence[Path | str | Source],
     *,
     framework: Framework | None = None,
     model: str = DEFAULT_MODEL,
@@ -109,7 +115,7 @@ def align(
     listed there too, and assessed on the pages before.
 
     Args:
-        paths: Files to read: PDF, Markdown or plain text.
+        paths: Files to read, or what collected() found in folders and archives.
         framework: Actions to look for; the Global Compact where left out.
         model: ``default``, a folder, or ``NAME@REVISION`` of the hub.
         settings: Thresholds; defaults where left out.
@@ -129,7 +135,9 @@ def align(
     engine = engine or load_engine(
         framework, model=model, settings=settings, cache_dir=cache_dir, use_cache=use_cache
     )
-    names = document_names([Path(p) for p in paths])
+    names = _names(paths)
+    # A member of an archive lies in a folder that nobody will find again.
+    shown = {own.path: own.name for own in paths if isinstance(own, Source) and own.name}
     summaries: list[DocumentSummary] = []
     principles: list[PrincipleFinding] = []
     assessments: list[Assessment] = []
@@ -139,10 +147,10 @@ def align(
             summary, verdicts, named = _align_one(path, name, engine, progress or _silent)
         except ReadingError as error:
             log.warning("%s", error)
-            skipped.append(_skipped(path, error))
+            skipped.append(_skipped(path, shown.get(path, str(path)), error))
         else:
             if summary.quality.stopped_at:
-                skipped.append(_rest(path, summary.quality))
+                skipped.append(_rest(shown.get(path, str(path)), summary.quality))
             summaries.append(summary)
             assessments.extend(verdicts)
             principles.extend(named)
@@ -237,16 +245,30 @@ def document_names(paths: Sequence[Path]) -> list[tuple[Path, str]]:
     return names
 
 
-def _skipped(path: Path, error: ReadingError) -> Skipped:
-    """Return the entry of a file that was not read."""
+def _names(paths: Sequence[Path | str | Source]) -> list[tuple[Path, str]]:
+    """Return each document with the name that it goes by: no two have the same."""
+    sources = [own if isinstance(own, Source) else Source(path=Path(own)) for own in paths]
+    short = dict(document_names([own.path for own in sources if not own.name]))
+    named = {own.path: own.name or short[own.path] for own in sources}
+    seen: Counter[str] = Counter()
+    made: list[tuple[Path, str]] = []
+    for path, name in named.items():
+        seen[name] += 1
+        made.append((path, name if seen[name] == 1 else f"{name} ({seen[name]})"))
+    return made
+
+
+def _skipped(path: Path, shown: str, error: ReadingError) -> Skipped:
+    """Return the entry of a file that was not read, under the name that it is shown by."""
     page = error.page if isinstance(error, ReaderStoppedError) else 0
-    return Skipped(path=str(path), error=type(error).__name__, message=str(error), page=page)
+    said = str(error).replace(str(path), shown)
+    return Skipped(path=shown, error=type(error).__name__, message=said, page=page)
 
 
-def _rest(path: Path, quality: Quality) -> Skipped:
+def _rest(path: str, quality: Quality) -> Skipped:
     """Return the entry of a file that was not read to its end."""
     return Skipped(
-        path=str(path),
+        path=path,
         error=ReaderStoppedError.__name__,
         message=f"{path}: {quality.warnings[0]}.",
         page=quality.stopped_at,

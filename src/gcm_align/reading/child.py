@@ -58,6 +58,10 @@ def _carry_out(task: dict[str, Any], channel: TextIO) -> dict[str, Any]:
     path = Path(task["path"])
     watch = _Reporter(channel, settings, task)
     with watched(watch):
+        if task["want"] == "members":
+            from gcm_align.reading.unpacking import unpack
+
+            return unpack(path, Path(task["folder"]), settings)
         if task["want"] == "texts":
             return {"texts": _texts(path, settings, task)}
         document = _read(path, settings, channel)

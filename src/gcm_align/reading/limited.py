@@ -17,9 +17,17 @@ _PIECE = 1 << 20  # bytes
 _ENCRYPTED = 0x1
 
 
-def open_container(data: bytes, name: str, settings: Settings) -> zipfile.ZipFile:
+def open_container(
+    data: bytes, name: str, settings: Settings, *, whole: bool = True
+) -> zipfile.ZipFile:
     """
     Open a ZIP held in memory and check what it declares.
+
+    Args:
+        data: The bytes.
+        name: For messages.
+        settings: ``max_members`` and ``max_unpacked_bytes``.
+        whole: All members are needed, so that the bytes of all of them count.
 
     Raises:
         CorruptFileError: It cannot be opened.
@@ -33,7 +41,7 @@ def open_container(data: bytes, name: str, settings: Settings) -> zipfile.ZipFil
     if len(members) > settings.max_members:
         raise _too_much(name, f"{len(members)} members", "max_members", settings.max_members)
     declared = sum(member.file_size for member in members)
-    if declared > settings.max_unpacked_bytes:
+    if whole and declared > settings.max_unpacked_bytes:
         raise _too_much(
             name, f"{declared} bytes unpacked", "max_unpacked_bytes", settings.max_unpacked_bytes
         )

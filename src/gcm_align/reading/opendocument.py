@@ -83,14 +83,15 @@ def _parts(data: bytes, name: str, settings: Settings) -> _Parts:
     parts = _Parts(text=text, roots=roots)
     for root in roots:
         for meta in (own for own in root if _is_meta(own)):
-            parts.title = " ".join(
-                " ".join("".join(map(str, t.itertext())) for t in descendants(meta, "title")).split()
-            )
-            parts.language = "".join(
-                "".join(map(str, t.itertext())) for t in descendants(meta, "language")
-            ).strip()[:2].lower()  # fmt: skip
+            parts.title = _words(meta, "title")
+            parts.language = _words(meta, "language")[:2].lower()
         parts.edges += list(descendants(root, "header", "footer", "header-first", "footer-first"))
     return parts
+
+
+def _words(meta: Element, name: str) -> str:
+    words = ["".join(map(str, own.itertext())) for own in descendants(meta, name)]
+    return " ".join(" ".join(words).split())
 
 
 def _is_meta(element: Element) -> bool:

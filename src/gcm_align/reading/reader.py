@@ -19,6 +19,7 @@ from gcm_align.errors import (
 from gcm_align.reading.assembling import assemble
 from gcm_align.reading.languages import UNKNOWN, detect_language, with_languages
 from gcm_align.reading.layout import Draft, PageLayout
+from gcm_align.reading.limited import open_container
 from gcm_align.reading.marked import Written
 from gcm_align.reading.sniffing import (
     AKOMA_NTOSO,
@@ -220,7 +221,7 @@ def _read_text(data: bytes, name: str, *, markdown: bool) -> _Contents:
 
 def _read_marked(data: bytes, name: str, kind: str, settings: Settings) -> _Contents:
     """Read a format that says what is a heading, an item or a cell."""
-    written = _reader_of(kind, name)(data, name, settings)
+    written = _reader_of(data, name, kind, settings)(data, name, settings)
     if written.pages > settings.max_pages:
         raise LimitExceededError(
             "The file has too many pages",
@@ -244,7 +245,9 @@ def _read_marked(data: bytes, name: str, kind: str, settings: Settings) -> _Cont
     )  # fmt: skip
 
 
-def _reader_of(kind: str, name: str) -> Callable[[bytes, str, Settings], Written]:
+def _reader_of(
+    data: bytes, name: str, kind: str, settings: Settings
+) -> Callable[[bytes, str, Settings], Written]:
     if kind == WORD:
         from gcm_align.reading.word import read_word
 
@@ -262,6 +265,7 @@ def _reader_of(kind: str, name: str) -> Callable[[bytes, str, Settings], Written
 
         return read_akoma
     assert kind == ARCHIVE
+    open_container(data, name, settings, whole=False).close()  # a broken one is told of as that
     raise NotAFileError(
         "The file is an archive and no document",
         value=name,

@@ -19,6 +19,12 @@ MARKDOWN = "text/markdown"
 PLAIN = "text/plain"
 ARCHIVE = "application/zip"
 
+# How files of these formats are called, for patterns of file names; the content decides.
+SUFFIXES = (
+    "pdf", "docx", "odt", "html", "htm", "xhtml", "mhtml", "mht", "md", "markdown", "txt", "xml",
+    "akn",
+)  # fmt: skip
+
 # What messages say is expected.
 READ = "PDF, Word (DOCX), OpenDocument text, HTML, Markdown, plain text or Akoma Ntoso XML"
 
@@ -86,6 +92,23 @@ def media_type(data: bytes, name: str) -> str:
     text, _ = decode(data, name)
     marked = _FRONT_MATTER.match(text) or _HEADING.search(text) or _TABLE.search(text)
     return MARKDOWN if marked else PLAIN
+
+
+def is_document(head: bytes, name: str) -> bool:
+    """
+    Say whether a file found in a folder may be a document, by the first bytes of it.
+
+    Plain text has no mark of its own, and programs and tables are text too: there the name
+    decides. What this lets pass may still be refused when it is read.
+    """
+    if b"%PDF-" in head[:_HEAD] or head.startswith(_ZIP):
+        return True
+    if any(head.startswith(magic) for magic in _FOREIGN if magic != _OLE):
+        return False
+    suffix = name.lower().rpartition("/")[2].rpartition(".")[2]
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return bool(_AKOMA.match(head)) or suffix in set(SUFFIXES) - {"xml"}
+    return suffix in {*SUFFIXES, "doc", "docm"}
 
 
 def _marked_type(data: bytes, name: str) -> str:

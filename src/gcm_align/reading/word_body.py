@@ -218,8 +218,8 @@ class BodyReader:
         self._place.page = start
         grid: list[list[Cell]] = []
         open_cells: dict[int, Cell] = {}  # by column: cells that later rows may go on with
-        for at, (row, own) in enumerate(zip(rows, contents, strict=True)):
-            grid.append(self._row(row, own, at, open_cells))
+        for at, (own, cells) in enumerate(zip(rows, contents, strict=True)):
+            grid.append(self._row(own, cells, at, open_cells))
         self.drafts += table_drafts(grid)
         self._flush_notes()
 
