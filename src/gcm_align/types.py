@@ -290,6 +290,11 @@ class Evidence:
     runners_up: tuple[RunnerUp, ...] = ()  # other actions that the passage is nearest to
     pages: tuple[int, ...] = ()  # of the whole passage, which may run over
 
+    @property
+    def paged(self) -> bool:
+        """Say whether ``page`` is a place in the file; else its section is."""
+        return self.page_label != NO_PAGES
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
@@ -305,6 +310,11 @@ class Quote:
     end: int
     boxes: tuple[Box, ...] = ()
     verified: bool = True
+
+    @property
+    def paged(self) -> bool:
+        """Say whether ``page`` is a place in the file; else its section is."""
+        return self.page_label != NO_PAGES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

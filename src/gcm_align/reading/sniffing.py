@@ -116,7 +116,7 @@ def _marked_type(data: bytes, name: str) -> str:
     head = data[: 4 * _HEAD]
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         head = head.decode("utf-16", "ignore").encode()
-    if _AKOMA.match(head):
+    if _AKOMA.match(head) or (_XML.match(head) and b"<akomaNtoso" in head):
         return AKOMA_NTOSO
     if _FLAT.match(head):
         return OPENDOCUMENT
