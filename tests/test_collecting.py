@@ -70,9 +70,7 @@ def _link() -> bytes:
     ],
     ids=["nested", "bomb", "link"],
 )
-def test_a_bad_member_is_told_and_stops_no_other(
-    tmp_path: Path, data: bytes, error: str
-) -> None:
+def test_a_bad_member_is_told_and_stops_no_other(tmp_path: Path, data: bytes, error: str) -> None:
     """An archive in an archive, a bomb and a link are refused with a reason, one by one."""
     (tmp_path / "a.zip").write_bytes(data)
     with collected([tmp_path / "a.zip"], Settings()) as found:
@@ -95,7 +93,9 @@ def test_a_word_file_and_a_page_are_assessed_end_to_end(tmp_path: Path, engine: 
     """A Word file and a web page of one archive get verdicts whose quotes stand in the files."""
     clause = "No employer shall retain the passport of a migrant worker; whoever does so is fined."
     page = f"<html><body><h1>Act</h1><p>{clause}</p></body></html>"
-    (tmp_path / "a.zip").write_bytes(archive({"a.docx": word(p(clause)), "b.html": page, "c.pdf": "%PDF-1.7 x"}))
+    (tmp_path / "a.zip").write_bytes(
+        archive({"a.docx": word(p(clause)), "b.html": page, "c.pdf": "%PDF-1.7 x"})
+    )
     with collected([tmp_path / "a.zip"], engine.settings) as found:
         result = align(found.sources, engine=engine).with_skipped(found.skipped)
     names = [own.name for own in result.report.documents]

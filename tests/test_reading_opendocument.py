@@ -40,7 +40,7 @@ def test_headings_are_numbered_by_the_outline(tmp_path: Path) -> None:
 
 def test_lists_count_and_go_on(tmp_path: Path) -> None:
     """Items are numbered by level; a list that goes on with another counts on."""
-    inner = '<text:list><text:list-item><text:p>open centres;</text:p></text:list-item></text:list>'
+    inner = "<text:list><text:list-item><text:p>open centres;</text:p></text:list-item></text:list>"
     body = _list(_item("The Ministry shall:", inner)) + "<text:p>Words between the lists</text:p>"
     body += _list(_item("Second item"), 'text:continue-numbering="true"')
     document = read(tmp_path, "a.odt", open_text(body, LISTS))

@@ -197,7 +197,7 @@ def _read_pdf(
 
 
 def _read_text(data: bytes, name: str, *, markdown: bool) -> _Contents:
-    from gcm_align.reading.markdown import parse_markdown
+    from gcm_align.reading.markdown import declared_language, parse_markdown
     from gcm_align.reading.plain import parse_plain
     from gcm_align.reading.structure import set_lead_ins, set_sections
 
@@ -216,7 +216,8 @@ def _read_text(data: bytes, name: str, *, markdown: bool) -> _Contents:
         method="plain text",
         warnings=(warning,) if warning else (),
     )
-    return _Contents(drafts=drafts, quality=quality, title=title, labels={})
+    language = declared_language(text) if markdown else ""
+    return _Contents(drafts=drafts, quality=quality, title=title, labels={}, language=language)
 
 
 def _read_marked(data: bytes, name: str, kind: str, settings: Settings) -> _Contents:
