@@ -80,7 +80,8 @@ def test_preamble_notes_and_tables_stand_where_they_belong(tmp_path: Path) -> No
 
 def test_quoted_provisions_belong_to_the_act_that_amends(tmp_path: Path) -> None:
     """A section that an amending act quotes is text of that act, not a section of it."""
-    quoted = "<quotedStructure><section><num>5A</num><content><p>New words</p></content></section></quotedStructure>"
+    inner = "<section><num>5A</num><content><p>New words</p></content></section>"
+    quoted = f"<quotedStructure>{inner}</quotedStructure>"
     body = f"<section><num>2</num><content><p>Insert <mod>{quoted}</mod></p></content></section>"
     document = act(tmp_path, body)
     assert [b.section for b in document.blocks] == [("Section 2",)] * 2
@@ -90,5 +91,5 @@ def test_quoted_provisions_belong_to_the_act_that_amends(tmp_path: Path) -> None
 def test_entities_are_refused(tmp_path: Path) -> None:
     """XML that declares entities is corrupt, whatever they stand for."""
     text = f'<!DOCTYPE a [<!ENTITY b "c">]><akomaNtoso xmlns="{SPACE}"><act>&b;</act></akomaNtoso>'
-    with pytest.raises(CorruptFileError, match="not well-formed|declares entities"):
+    with pytest.raises(CorruptFileError, match="declares entities"):
         read(tmp_path, "a.xml", f"<?xml version='1.0'?>{text}")
