@@ -82,6 +82,7 @@ def starts(kinds: Sequence[str] = ()) -> list[tuple[str, bytes]]:
     if "words" in kinds or "containers" in kinds:
         # A change in packed bytes is found by the ZIP's checksum and reaches no parser.
         found = [(name, _stored(data)) for name, data in found]
+        found = [(name, data) for name, data in found if len(data) <= _LARGEST]
     return (
         found
         + (sound if len(kinds) > _FEW_KINDS else [])
