@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import faulthandler
+import io
 import json
 import random
 import re
@@ -20,13 +21,17 @@ import tempfile
 import threading
 import time
 import traceback
+import zipfile
+import zlib
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import hostile_containers
 import hostile_pdf
 import make_hostile_corpus
 from run_hostile_corpus import contradiction
@@ -36,6 +41,8 @@ from gcm_align.reading import read_document
 from gcm_align.settings import Settings
 
 _LARGEST = 60_000  # bytes: of a file to begin with, so that many are read in a minute
+_FEW_KINDS = 4  # of the corpus: fewer leave PDF out
+_INSIDE = 0.8  # share of changed containers whose members are changed, not the packing
 _PATIENCE = 20.0  # seconds for one file
 _PLACE = re.compile(r'File "([^"]+)", line (\d+)')
 # Known, and stopped by the limits: pdfminer and PDFium fill these ranges to the end.
@@ -61,16 +68,50 @@ _WORDS = (
 )
 
 
-def starts() -> list[tuple[str, bytes]]:
-    """Return the files to begin with: those of the corpus that are small."""
-    kinds = [kind for kind in make_hostile_corpus.KINDS if kind not in {"bombs", "nesting"}]
+def starts(kinds: Sequence[str] = ()) -> list[tuple[str, bytes]]:
+    """Return the files to begin with: those of the corpus that are small, of some kinds."""
+    kinds = kinds or [
+        kind for kind in make_hostile_corpus.KINDS if kind not in {"bombs", "nesting"}
+    ]
     found = [
         (name, data)
         for _, name, data in make_hostile_corpus.hostile_files(kinds)
         if 0 < len(data) <= _LARGEST and not name.startswith(_ENDLESS)
     ]
     sound = [("sound.pdf", hostile_pdf.base())] * 40
-    return found + sound + [item for item in found if item[0].startswith("sound")] * 15
+    if "words" in kinds or "containers" in kinds:
+        # A change in packed bytes is found by the ZIP's checksum and reaches no parser.
+        found = [(name, _stored(data)) for name, data in found]
+        found = [(name, data) for name, data in found if len(data) <= _LARGEST]
+    return (
+        found
+        + (sound if len(kinds) > _FEW_KINDS else [])
+        + [item for item in found if item[0].startswith("sound")] * 15
+    )
+
+
+def _stored(data: bytes) -> bytes:
+    """Return a container with its members unpacked, other files as they are."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as container:
+            members = {m.filename: container.read(m) for m in container.infolist()}
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError):
+        return data
+    return hostile_containers.archive(members, stored=True)
+
+
+def mended(data: bytes, draw: random.Random) -> bytes:
+    """Return a container of which one member was changed and its checksum with it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as container:
+            members = {m.filename: container.read(m) for m in container.infolist()}
+    except Exception:
+        return data
+    if not members:
+        return data
+    name = draw.choice(sorted(members))
+    members[name] = changed(members[name], draw.choice(list(members.values())), draw)
+    return hostile_containers.archive(members, stored=True)
 
 
 def changed(data: bytes, other: bytes, draw: random.Random) -> bytes:
@@ -189,6 +230,9 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--keep", type=Path, help="folder for the file of each finding")
+    parser.add_argument(
+        "--kind", action="append", default=[], choices=sorted(make_hostile_corpus.KINDS)
+    )
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:
@@ -196,17 +240,19 @@ def main() -> None:
         return
     if options.keep:
         options.keep.mkdir(parents=True, exist_ok=True)
-    outcomes, findings = fuzz(options.minutes * 60, options.seed, options.keep)
+    outcomes, findings = fuzz(options.minutes * 60, options.seed, options.keep, options.kind)
     print(f"{outcomes.total()} files: " + ", ".join(f"{k} {n}" for k, n in outcomes.most_common()))
     for fault, n in findings.most_common():
         print(f"{n} x {fault}")
     print(f"{len(findings)} findings")
 
 
-def fuzz(seconds: float, seed: int, keep: Path | None) -> tuple[Counter[str], Counter[str]]:
+def fuzz(
+    seconds: float, seed: int, keep: Path | None, kinds: Sequence[str] = ()
+) -> tuple[Counter[str], Counter[str]]:
     """Read changed files until the time is over; return outcomes and findings."""
     draw = random.Random(seed)
-    begin = starts()
+    begin = starts(kinds)
     reader = Reader()
     outcomes: Counter[str] = Counter()
     findings: Counter[str] = Counter()
@@ -215,7 +261,9 @@ def fuzz(seconds: float, seed: int, keep: Path | None) -> tuple[Counter[str], Co
     with tempfile.TemporaryDirectory() as folder:
         while time.monotonic() < end:
             name, data = draw.choice(begin)
-            new = changed(data, draw.choice(begin)[1], draw)
+            other = draw.choice(begin)[1]
+            inside = data.startswith(b"PK") and draw.random() < _INSIDE
+            new = mended(data, draw) if inside else changed(data, other, draw)
             path = Path(folder, "fuzzed" + Path(name).suffix)
             path.write_bytes(new)
             answer = reader.ask(path)

@@ -244,7 +244,7 @@ def test_every_span_is_found_by_the_second_reader(tmp_path: Path) -> None:
     for make in (factories.policy, factories.table, factories.hyphenated, factories.listing):
         path = make(tmp_path / f"{make.__name__}.pdf")
         document = read(path)
-        with page_texts(path, document) as pages:
+        with page_texts(path, document, Settings()) as pages:
             assert pages.unverified(document) == ()
 
 

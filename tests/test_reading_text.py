@@ -150,3 +150,11 @@ def test_line_ends_do_not_matter(tmp_path: Path) -> None:
     one = read(tmp_path / "a.txt", LAW)
     two = read(tmp_path / "b.txt", LAW.replace("\n", "\r\n"))
     assert one.text == two.text
+
+
+def test_front_matter_gives_the_language_of_a_short_text(tmp_path: Path) -> None:
+    """Where the words are too few to tell, the front matter's language is taken."""
+    path = tmp_path / "a.md"
+    path.write_text("---\ntitle: Loi\nlanguage: fr\n---\n# Loi\n", encoding="utf-8")
+    document = read_document(path, settings=Settings())
+    assert (document.title, document.language) == ("Loi", "fr")

@@ -110,7 +110,10 @@ def test_the_second_reader_apart_is_the_same(tmp_path: Path) -> None:
     """Quotes are verified against the same texts as the second reader gives in this process."""
     path = factories.policy(tmp_path / "policy.pdf")
     document = read_apart(path, settings=Settings())
-    with texts_apart(path, document, Settings()) as apart, page_texts(path, document) as here:
+    with (
+        texts_apart(path, document, Settings()) as apart,
+        page_texts(path, document, Settings()) as here,
+    ):
         assert [apart.page(n) for n in (1, 2, 3)] == [here.page(n) for n in (1, 2, 3)]
         assert apart.contains(1, "Labour inspectors will visit")
         assert not apart.contains(2, "Labour inspectors will visit")

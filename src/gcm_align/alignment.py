@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gcm_align.catalogue import Framework
-from gcm_align.types import Report
+from gcm_align.types import Report, Skipped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +21,11 @@ class Alignment:
     report: Report
     framework: Framework
     texts_encoded: int = 0  # texts that no cache held
+
+    def with_skipped(self, skipped: Sequence[Skipped]) -> Alignment:
+        """Return this result with more files that could not be read, named first."""
+        both = (*skipped, *self.report.skipped)
+        return replace(self, report=replace(self.report, skipped=both))
 
     @cached_property
     def matrix(self) -> pd.DataFrame:

@@ -87,7 +87,7 @@ def _clause(prefix: str, evidence: Evidence | Quote | None) -> dict[str, object]
     """Return quote, page and section cells under a prefix; empty where there is no clause."""
     return {
         f"{prefix}quote": evidence.quote if evidence else "",
-        f"{prefix}page": evidence.page if evidence else None,
+        f"{prefix}page": evidence.page if evidence and evidence.paged else None,
         f"{prefix}section": section_text(evidence.section) if evidence else "",
     }
 
@@ -168,7 +168,7 @@ def _evidence_row(evidence: Evidence, *, counter: bool) -> dict[str, object]:
         "level": int(evidence.level),
         "score": round(evidence.score, DIGITS),
         "quote": evidence.quote,
-        "page": evidence.page,
+        "page": evidence.page if evidence.paged else None,
         "section": section_text(evidence.section),
         "page_label": evidence.page_label,
         "force": evidence.force.value,

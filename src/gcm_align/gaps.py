@@ -37,7 +37,9 @@ def elements(action: Action, found: Iterable[int], *, missing: bool = False) -> 
 
 
 def page_words(evidence: Evidence | Quote) -> str:
-    """Return the page in the file, with the printed number where it differs."""
+    """Return the page in the file, with the printed number where it differs; else the section."""
+    if not evidence.paged:
+        return evidence.section[-1] if evidence.section else evidence.page_label
     if evidence.page_label in ("", str(evidence.page)):
         return f"p. {evidence.page}"
     return f"p. {evidence.page} (printed {evidence.page_label})"

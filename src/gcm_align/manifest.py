@@ -31,18 +31,19 @@ def artefacts(engine: Engine) -> dict[str, dict[str, str]]:
     }
 
 
-def skipped_file(path: Path, error: ReadingError) -> Skipped:
-    """Return the entry of a file that was not read."""
+def skipped_file(path: Path, shown: str, error: ReadingError) -> Skipped:
+    """Return the entry of a file that was not read, under the name that it is shown by."""
     page = error.page if isinstance(error, ReaderStoppedError) else 0
-    return Skipped(path=str(path), error=type(error).__name__, message=str(error), page=page)
+    said = str(error).replace(str(path), shown)
+    return Skipped(path=shown, error=type(error).__name__, message=said, page=page)
 
 
-def unread_rest(path: Path, quality: Quality) -> Skipped:
+def unread_rest(shown: str, quality: Quality) -> Skipped:
     """Return the entry of a file that was not read to its end."""
     return Skipped(
-        path=str(path),
+        path=shown,
         error=ReaderStoppedError.__name__,
-        message=f"{path}: {quality.warnings[0]}.",
+        message=f"{shown}: {quality.warnings[0]}.",
         page=quality.stopped_at,
     )
 

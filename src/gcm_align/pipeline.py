@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -34,6 +35,7 @@ from gcm_align.manifest import (
 from gcm_align.matching import score_passages
 from gcm_align.passages import cut_passages
 from gcm_align.principles import assess_principles
+from gcm_align.reading import Source
 from gcm_align.reading.sandbox import texts_apart
 from gcm_align.scope import in_scope
 from gcm_align.settings import Settings
@@ -56,7 +58,7 @@ log = logging.getLogger("gcm_align")
 
 
 def align(
-    paths: Sequence[Path | str],
+    paths: Sequence[Path | str | Source],
     *,
     framework: Framework | None = None,
     model: str = DEFAULT_MODEL,
@@ -74,7 +76,7 @@ def align(
     listed there too, and assessed on the pages before.
 
     Args:
-        paths: Files to read: PDF, Markdown or plain text.
+        paths: Files to read, or what collected() found in folders and archives.
         framework: Actions to look for; the Global Compact where left out.
         model: ``default``, a folder, or ``NAME@REVISION`` of the hub.
         settings: Thresholds; defaults where left out.
@@ -98,7 +100,9 @@ def align(
     folder = None if engine else cache_folder(cache_dir, use_cache=use_cache)
     kept = result_store(folder, framework.sha256, model, settings)
     readings = engine.readings if engine else reading_store(folder)
-    names = document_names([Path(p) for p in paths])
+    names = _names(paths)
+    # A member of an archive lies in a folder that nobody will find again.
+    shown = {own.path: own.name for own in paths if isinstance(own, Source) and own.name}
     found = _kept_results(names, kept, progress)
     rest = [(path, name) for path, name in names if path not in found]
     if rest or not names:
@@ -109,7 +113,9 @@ def align(
                 framework, model=model, settings=settings, cache_dir=cache_dir, use_cache=use_cache
             )
             for path, name in rest:
-                found[path] = outcome = _align_one(path, name, engine, ahead, progress)
+                found[path] = outcome = _align_one(
+                    path, name, engine, ahead, progress, shown.get(path, str(path))
+                )
                 if isinstance(outcome, Result):
                     kept.put(kept.key(path, name), outcome)
     ordered = [(path, found[path]) for path, _ in names]
@@ -124,7 +130,7 @@ def align(
     )
     encoder = engine.encoder if engine else None
     return Alignment(
-        report=_report(run, ordered),
+        report=_report(run, [(shown.get(path, str(path)), item) for path, item in ordered]),
         framework=framework,
         texts_encoded=encoder.encoded if isinstance(encoder, CachedEncoder) else 0,
     )
@@ -150,15 +156,15 @@ def _made_by(found: Iterable[Result | Skipped]) -> Mapping[str, Mapping[str, str
     return next(item.made_by for item in found if isinstance(item, Result))
 
 
-def _report(run: Run, outcomes: Sequence[tuple[Path, Result | Skipped]]) -> Report:
-    """Put what came of each document together, in the order of the documents."""
+def _report(run: Run, outcomes: Sequence[tuple[str, Result | Skipped]]) -> Report:
+    """Put what came of each document, under the path to show, together in their order."""
     results = [item for _, item in outcomes if isinstance(item, Result)]
     skipped = []
-    for path, item in outcomes:
+    for shown, item in outcomes:
         if isinstance(item, Skipped):
             skipped.append(item)
         elif item.document.quality.stopped_at:
-            skipped.append(unread_rest(path, item.document.quality))
+            skipped.append(unread_rest(shown, item.document.quality))
     return Report(
         schema_version=SCHEMA_VERSION,
         run=run,
@@ -170,7 +176,12 @@ def _report(run: Run, outcomes: Sequence[tuple[Path, Result | Skipped]]) -> Repo
 
 
 def _align_one(
-    path: Path, name: str, engine: Engine, ahead: ReadAhead, progress: StageProgress
+    path: Path,
+    name: str,
+    engine: Engine,
+    ahead: ReadAhead,
+    progress: StageProgress,
+    shown: str,
 ) -> Result | Skipped:
     """Assess the next document that was read ahead."""
     try:
@@ -178,7 +189,7 @@ def _align_one(
         verdicts, principles = conclude(path, reading, engine)
     except ReadingError as error:
         log.warning("%s", error)
-        return skipped_file(path, error)
+        return skipped_file(path, shown, error)
     progress("assess", 1, 1)
     result = Result(
         document=summary_of(reading.document, len(reading.passages)),
@@ -286,6 +297,19 @@ def document_names(paths: Sequence[Path]) -> list[tuple[Path, str]]:
             depth += 1
         names.append((path, "/".join(path.parts[-depth:])))
     return names
+
+
+def _names(paths: Sequence[Path | str | Source]) -> list[tuple[Path, str]]:
+    """Return each document with the name that it goes by: no two have the same."""
+    sources = [own if isinstance(own, Source) else Source(path=Path(own)) for own in paths]
+    short = dict(document_names([own.path for own in sources if not own.name]))
+    named = {own.path: own.name or short[own.path] for own in sources}
+    seen: Counter[str] = Counter()
+    made: list[tuple[Path, str]] = []
+    for path, name in named.items():
+        seen[name] += 1
+        made.append((path, name if seen[name] == 1 else f"{name} ({seen[name]})"))
+    return made
 
 
 def _silent(stage: str, done: int, total: int) -> None:

@@ -15,7 +15,9 @@ class Settings:
     max_bytes: int = 200_000_000  # the largest policy seen is 30 MB; a law gazette 120 MB
     max_pages: int = 2_000  # the longest national plan seen has 480 pages
     max_page_chars: int = 60_000  # a dense page has 6,000; overprinted cover art 21,769
-    max_unpacked_bytes: int = 1_000_000_000  # largest file that the reading process may write
+    max_members: int = 5_000  # files of one folder, archive or Word file; a Word file has 30
+    max_unpacked_bytes: int = 1_000_000_000  # of one archive or Word file; bombs have 10^12
+    max_ratio: int = 200  # bytes unpacked of one packed, above 10 MB; text packs 5 to 20 times
     max_chars: int = 20_000_000  # of one document; 2,000 dense pages hold 12 million
     max_page_seconds: int = 30  # of processor time on one page; the slowest seen takes 18
     max_read_seconds: int = 1_800  # on one document; a scan of 600 pages takes half of it

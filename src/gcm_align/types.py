@@ -74,6 +74,10 @@ class Force(StrEnum):
     MENTION = "mention"  # states a fact, a problem, a principle
 
 
+# The label of the one page of a file that has none: a web page, an act in XML.
+NO_PAGES = "no pages"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
     """A rectangle on one page, in points, origin at the top left."""
@@ -114,6 +118,7 @@ class Block:
     spans: tuple[Span, ...] = ()
     columns: tuple[str, ...] = ()
     confidence: float | None = None  # mean of its words read by OCR in [0, 1]; None: no OCR
+    language: str = ""  # ISO 639-1, where it is surely another than the document's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,6 +297,11 @@ class Evidence:
     pages: tuple[int, ...] = ()  # of the whole passage, which may run over
     confidence: float | None = None  # of words read by OCR in [0, 1]; None: no OCR
 
+    @property
+    def paged(self) -> bool:
+        """Say whether ``page`` is a place in the file; else its section is."""
+        return self.page_label != NO_PAGES
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
@@ -308,6 +318,11 @@ class Quote:
     boxes: tuple[Box, ...] = ()
     verified: bool = True
     confidence: float | None = None  # of words read by OCR in [0, 1]; None: no OCR
+
+    @property
+    def paged(self) -> bool:
+        """Say whether ``page`` is a place in the file; else its section is."""
+        return self.page_label != NO_PAGES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from gcm_align.findings import RULE_BY_ID, RULES, Severity
+from gcm_align.reading.sniffing import SUFFIXES
 from gcm_align.types import Level
 
 FORMATS = ("human", "json", "sarif", "junit", "github", "gitlab", "markdown")
-READ_SUFFIXES = ("pdf", "md", "markdown", "txt")
+READ_SUFFIXES = tuple(suffix for suffix in SUFFIXES if suffix != "xml")  # most XML is no law
 # Files that speak of the repository, not of the law.
 NOT_TEXTS = (".*", "README*", "CHANGELOG*", "CONTRIBUTING*", "LICENSE*", "CODE_OF_CONDUCT*")
 BASELINE_NAME = "gcm-align-baseline.json"

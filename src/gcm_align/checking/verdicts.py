@@ -112,7 +112,12 @@ def _words(evidence: Evidence, lines: SourceLines) -> Words:
     return Words(
         digest=digest_of(evidence.context),
         quote=evidence.quote,
-        place=Place(page=evidence.page, line=line, end_line=end_line, section=evidence.section),
+        place=Place(
+            page=evidence.page if evidence.paged else 0,
+            line=line,
+            end_line=end_line,
+            section=evidence.section,
+        ),
     )
 
 

@@ -11,18 +11,21 @@ import typer
 
 from gcm_align.cli.options import CacheOption, FrameworkOption, ModelOption, NoCacheOption
 from gcm_align.errors import EXIT_UNASSESSED
+from gcm_align.reading.sniffing import READ
 
 if TYPE_CHECKING:
     from gcm_align.alignment import Alignment
     from gcm_align.pipeline import StageProgress
 
+FILES_HELP = f"Policies or laws, or folders and ZIP archives of them: {READ}."
+_NAMED = 8  # files beside documents that are named; the others are counted
 STAGES = {"read": "Reading", "encode": "Encoding", "assess": "Assessing"}
 
 
 def analyse(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE...", help="Policies or laws: PDF, Markdown or plain text."),
+        typer.Argument(metavar="FILE...", help=FILES_HELP),
     ],
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the reports.")
@@ -40,28 +43,34 @@ def analyse(
     A file that cannot be read is named; the others still finish, and the exit code is 3.
     """
     from gcm_align.catalogue import load_catalogue
+    from gcm_align.engine import load_engine
     from gcm_align.pipeline import align
+    from gcm_align.reading import collected
     from gcm_align.reporting import prepare_folder, write_report
 
     loaded = load_catalogue(framework)
     prepare_folder(out)
-    with _progress_bars(quiet=quiet) as progress:
-        result = align(
-            files,
-            framework=loaded,
-            model=model,
-            cache_dir=cache_dir,
-            use_cache=not no_cache,
-            progress=progress,
-        )
+    engine = load_engine(loaded, model=model, cache_dir=cache_dir, use_cache=not no_cache)
+    with collected(files, engine.settings) as found, _progress_bars(quiet=quiet) as progress:
+        result = align(found.sources, progress=progress, engine=engine)
+    result = result.with_skipped(found.skipped)
     if result.report.documents:
         written = write_report(result.report, loaded, out)
         if not quiet:
             _print_summary(result, written)
+    if found.others:
+        typer.echo(_others(found.others), err=True)
     for item in result.report.skipped:
         typer.echo(f"Error: {item.message}", err=True)
     if result.report.skipped:
         raise typer.Exit(EXIT_UNASSESSED)
+
+
+def _others(names: list[str]) -> str:
+    """Return a line that counts what folders and archives hold beside documents."""
+    more = len(names) - _NAMED
+    listed = ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return f"Not read, no documents by their content: {len(names)} ({listed})"
 
 
 @contextmanager

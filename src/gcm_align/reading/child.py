@@ -58,8 +58,12 @@ def _carry_out(task: dict[str, Any], channel: TextIO) -> dict[str, Any]:
     path = Path(task["path"])
     watch = _Reporter(channel, settings, task)
     with watched(watch):
+        if task["want"] == "members":
+            from gcm_align.reading.unpacking import unpack
+
+            return unpack(path, Path(task["folder"]), settings)
         if task["want"] == "texts":
-            return {"texts": _texts(path, task)}
+            return {"texts": _texts(path, settings, task)}
         document = _read(path, settings, channel)
     return {"document": document, "stopped": watch.stopped}
 
@@ -84,13 +88,13 @@ def _read(path: Path, settings: Settings, channel: TextIO) -> dict[str, Any]:
     return to_values(document)
 
 
-def _texts(path: Path, task: dict[str, Any]) -> list[str]:
+def _texts(path: Path, settings: Settings, task: dict[str, Any]) -> list[str]:
     """Return the second reader's text of each page, as quotes are looked for in it."""
     from gcm_align.reading.transfer import from_values
     from gcm_align.reading.verify import page_texts
 
     document = from_values(task["document"])
-    with page_texts(path, document) as pages:
+    with page_texts(path, document, settings) as pages:
         return [pages.page(number) for number in range(1, document.quality.pages + 1)]
 
 

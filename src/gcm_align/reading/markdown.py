@@ -10,6 +10,7 @@ from gcm_align.types import BlockKind
 
 _FRONT_MATTER = re.compile(r"\A---\s*\n(?P<body>.*?)\n(?:---|\.\.\.)\s*(?:\n|\Z)", re.DOTALL)
 _TITLE = re.compile(r"^title:\s*[\"']?(?P<title>.*?)[\"']?\s*$", re.MULTILINE)
+_LANGUAGE = re.compile(r"^lang(?:uage)?:\s*[\"']?(?P<code>[a-z]{2})(?![a-z])", re.M | re.I)
 _HEADING = re.compile(r"^(?P<marks>#{1,6})\s+(?P<text>.*?)\s*#*$")
 _BULLET = re.compile(r"^(?P<indent>\s*)[-*+•]\s+(?P<text>\S.*)$")
 _NUMBERED = re.compile(r"^(?P<indent>\s*)(?P<text>(?:\d{1,3}[.)]|\(?[a-zA-Z]{1,4}\))\s+\S.*)$")
@@ -60,6 +61,13 @@ def parse_markdown(text: str) -> tuple[str, list[Draft]]:
         headings = [d for d in drafts if d.kind is BlockKind.HEADING and d.level == 1]
         title = headings[0].text if headings else ""
     return title, drafts
+
+
+def declared_language(text: str) -> str:
+    """Return the ISO 639-1 code that the front matter gives, empty where it gives none."""
+    front = _FRONT_MATTER.match(text)
+    found = _LANGUAGE.search(front.group("body")) if front else None
+    return found.group("code").lower() if found else ""
 
 
 class _Parser:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gcm_align.errors import (
@@ -17,11 +17,25 @@ from gcm_align.errors import (
     UnreadableFileError,
 )
 from gcm_align.reading.assembling import assemble
-from gcm_align.reading.languages import detect_language
+from gcm_align.reading.languages import UNKNOWN, detect_language, with_languages
 from gcm_align.reading.layout import Draft, PageLayout
-from gcm_align.reading.sniffing import MARKDOWN, PDF, decode, media_type
+from gcm_align.reading.limited import open_container
+from gcm_align.reading.marked import Written
+from gcm_align.reading.sniffing import (
+    AKOMA_NTOSO,
+    ARCHIVE,
+    HTML,
+    MARKDOWN,
+    OPENDOCUMENT,
+    PDF,
+    PLAIN,
+    READ,
+    WORD,
+    decode,
+    media_type,
+)
 from gcm_align.settings import Settings
-from gcm_align.types import LIVE_KINDS, Block, BlockKind, Document, Quality
+from gcm_align.types import LIVE_KINDS, NO_PAGES, Block, BlockKind, Document, Quality
 
 _TITLE_WORDS = 30  # a longer line on a cover is a subtitle or an imprint
 
@@ -35,6 +49,7 @@ class _Contents:
     title: str
     labels: dict[int, str]
     ocr_texts: dict[int, str] = field(default_factory=dict)
+    language: str = ""  # as the file declares it
 
 
 def read_document(
@@ -44,14 +59,14 @@ def read_document(
     progress: Callable[[int, int], None] | None = None,
 ) -> Document:
     """
-    Read a PDF, Markdown or plain text file, told apart by content.
+    Read one document of any format in ``sniffing.READ``, told apart by content.
 
-    A page that is a picture of text is read by Tesseract. One that stays without text is
-    listed in ``quality.pages_unread`` and raises nothing.
+    Pages of a scan are read by Tesseract where it is installed. A page without text is listed
+    in ``quality.pages_unread`` and raises nothing.
 
     Args:
         path: The file.
-        settings: ``max_bytes``, ``max_pages`` and ``max_page_chars`` are used.
+        settings: Those named ``max_`` but for memory and seconds are used.
         progress: Called with (pages done, pages in all).
 
     Returns:
@@ -62,10 +77,10 @@ def read_document(
         NotAFileError: The path is a folder or a special file.
         UnreadableFileError: The operating system refuses the bytes.
         EmptyFileError: The file holds no bytes.
-        UnsupportedFormatError: It is neither a PDF nor text.
-        CorruptFileError: It claims to be a PDF and cannot be opened.
+        UnsupportedFormatError: It is of no format that is read.
+        CorruptFileError: It claims to be of a format and breaks its rules.
         EncryptedFileError: It asks for a password.
-        NoTextError: A text file holds nothing but blanks.
+        NoTextError: A file that is no PDF holds nothing but blanks.
         LimitExceededError: It is larger than the settings allow.
     """
     data = _read_bytes(path, settings)
@@ -73,19 +88,31 @@ def read_document(
     if kind == PDF:
         found = _read_pdf(data, path.name, settings, progress)
     else:
-        found = _read_text(data, path.name, markdown=kind == MARKDOWN)
+        if kind in (MARKDOWN, PLAIN):
+            found = _read_text(data, path.name, markdown=kind == MARKDOWN)
+        else:
+            found = _read_marked(data, path.name, kind, settings)
         if progress is not None:
             progress(found.quality.pages, found.quality.pages)
     text, blocks = assemble(found.drafts)
+    if not text:
+        _check_text(kind, path.name)
+    language = detect_language(_prose(text, blocks))
+    if language == UNKNOWN and found.language:
+        language = found.language
+    blocks, warning = with_languages(text, blocks, language)
+    quality = found.quality
+    if warning:
+        quality = replace(quality, warnings=(*quality.warnings, warning))
     digest = hashlib.sha256(data).hexdigest()
     return Document(
         id=_document_id(path.name, digest),
         name=path.name,
         sha256=digest,
-        language=detect_language(_prose(text, blocks)),
+        language=language,
         text=text,
         blocks=blocks,
-        quality=found.quality,
+        quality=quality,
         media_type=kind,
         title=found.title or path.stem,
         page_labels=found.labels,
@@ -99,7 +126,7 @@ def _read_bytes(path: Path, settings: Settings) -> bytes:
             raise NotAFileError(
                 "The path is not a file",
                 value=path,
-                expected="a PDF, Markdown or plain text file",
+                expected=f"a file: {READ}",
                 hint="Name the files in it, or pass a folder to a command that takes folders.",
             )
         size = path.stat().st_size
@@ -115,7 +142,7 @@ def _read_bytes(path: Path, settings: Settings) -> bytes:
         raise MissingFileError(
             "There is no such file",
             value=path,
-            expected="the path of a PDF, Markdown or plain text file",
+            expected=f"the path of a file: {READ}",
             hint="Check the spelling and the folder.",
         ) from None
     except (OSError, ValueError) as error:
@@ -187,18 +214,13 @@ def _method(recognised: int, pages: int) -> str:
 
 
 def _read_text(data: bytes, name: str, *, markdown: bool) -> _Contents:
-    from gcm_align.reading.markdown import parse_markdown
+    from gcm_align.reading.markdown import declared_language, parse_markdown
     from gcm_align.reading.plain import parse_plain
     from gcm_align.reading.structure import set_lead_ins, set_sections
 
     text, warning = decode(data, name)
     if not text.strip():
-        raise NoTextError(
-            "The file holds no text",
-            value=name,
-            expected="words",
-            hint="Check that the right file was saved.",
-        )
+        raise _no_text(name)
     title, drafts = parse_markdown(text) if markdown else parse_plain(text)
     set_sections(drafts)
     set_lead_ins(drafts)
@@ -211,7 +233,78 @@ def _read_text(data: bytes, name: str, *, markdown: bool) -> _Contents:
         method="plain text",
         warnings=(warning,) if warning else (),
     )
-    return _Contents(drafts=drafts, quality=quality, title=title, labels={})
+    language = declared_language(text) if markdown else ""
+    return _Contents(drafts=drafts, quality=quality, title=title, labels={}, language=language)
+
+
+def _read_marked(data: bytes, name: str, kind: str, settings: Settings) -> _Contents:
+    """Read a format that says what is a heading, an item or a cell."""
+    written = _reader_of(data, name, kind, settings)(data, name, settings)
+    if written.pages > settings.max_pages:
+        raise LimitExceededError(
+            "The file has too many pages",
+            value=f"{name} ({written.pages} pages)",
+            expected=f"at most {settings.max_pages} pages",
+            hint="Split the file, or raise the setting max_pages.",
+        )
+    read = {part.page for draft in written.drafts for part in draft.parts}
+    quality = Quality(
+        pages=written.pages,
+        pages_read=len(read),
+        pages_blank=tuple(n for n in range(1, written.pages + 1) if n not in read),
+        method=written.method,
+        warnings=written.warnings,
+    )
+    # A page number would be taken for a place that a reader can turn to.
+    labels = {} if written.paged else {1: NO_PAGES}
+    return _Contents(
+        drafts=written.drafts, quality=quality, title=written.title, labels=labels,
+        language=written.language,
+    )  # fmt: skip
+
+
+def _reader_of(
+    data: bytes, name: str, kind: str, settings: Settings
+) -> Callable[[bytes, str, Settings], Written]:
+    if kind == WORD:
+        from gcm_align.reading.word import read_word
+
+        return read_word
+    if kind == OPENDOCUMENT:
+        from gcm_align.reading.opendocument import read_opendocument
+
+        return read_opendocument
+    if kind == HTML:
+        from gcm_align.reading.web import read_web
+
+        return read_web
+    if kind == AKOMA_NTOSO:
+        from gcm_align.reading.akoma import read_akoma
+
+        return read_akoma
+    assert kind == ARCHIVE
+    open_container(data, name, settings, whole=False).close()  # a broken one is told of as that
+    raise NotAFileError(
+        "The file is an archive and no document",
+        value=name,
+        expected=f"a file: {READ}",
+        hint="Unpack it, or pass it to a command that takes folders and archives.",
+    )
+
+
+def _check_text(kind: str, name: str) -> None:
+    """Refuse a file without words; a PDF has pages, which are listed as unread instead."""
+    if kind != PDF:
+        raise _no_text(name)
+
+
+def _no_text(name: str) -> NoTextError:
+    return NoTextError(
+        "The file holds no text",
+        value=name,
+        expected="words",
+        hint="Check that the right file was saved.",
+    )
 
 
 def _pdf_title(layouts: list[PageLayout], metadata: str) -> str:

@@ -85,6 +85,30 @@ def texts_apart(path: Path, document: Document, settings: Settings) -> Iterator[
     yield PageTexts(known=dict(enumerate(texts, start=1)))
 
 
+def unpack_apart(path: Path, folder: Path, settings: Settings) -> tuple[str, list[dict[str, str]]]:
+    """
+    Unpack an archive in a process of its own; see unpack().
+
+    Returns:
+        Its media type and, of an archive, its members.
+
+    Raises:
+        ReaderStoppedError: The process died, or ran over a limit.
+        ReadingError: It cannot be opened.
+    """
+    task = _task(path, settings, "members")
+    outcome = run({**task, "folder": str(folder)}, settings, None)
+    if outcome.answer is None:
+        raise ReaderStoppedError(
+            "Unpacking the archive was stopped",
+            value=f"{path} ({outcome.why})",
+            expected="an archive that is unpacked within the limits of memory and time",
+            hint="Unpack it yourself and analyse the folder, or raise the limit in the settings.",
+            page=0,
+        )
+    return outcome.answer["kind"], outcome.answer["members"]
+
+
 def _task(
     path: Path, settings: Settings, want: str = "document", *, pages: int = 0, lists: bool = True
 ) -> dict[str, Any]:

@@ -134,7 +134,7 @@ def set_lead_ins(drafts: list[Draft]) -> None:
             if known:
                 stack = stack[: known[-1] + 1]
             elif last is not None and _leads(last, draft):
-                words = _last_sentence(last.text)
+                words = last_sentence(last.text)
                 lead = f"{last.lead_in} {words}".split()[-_LEAD_WORDS:]
                 stack.append((style, " ".join(lead)))
             else:
@@ -166,5 +166,6 @@ def _leads(last: Draft, item: Draft) -> bool:
     return numbered and last.text.rstrip()[-1:] not in ".;!?" and last.kind is not BlockKind.HEADING
 
 
-def _last_sentence(text: str) -> str:
+def last_sentence(text: str) -> str:
+    """Return the last sentence of a text."""
     return re.split(r"(?<=[.;!?])\s+(?=[A-ZÀ-Ý(])", text)[-1].strip()

@@ -69,6 +69,7 @@ def _block_values(block: Block) -> dict[str, Any]:
         "spans": [[s.page, s.start, s.end] for s in block.spans],
         "columns": block.columns,
         "confidence": block.confidence,
+        "language": block.language,
     }
 
 
@@ -88,4 +89,5 @@ def _block(values: dict[str, Any]) -> Block:
         spans=tuple(Span(page=page, start=a, end=b) for page, a, b in values["spans"]),
         columns=tuple(values["columns"]),
         confidence=values["confidence"],
+        language=values["language"],
     )

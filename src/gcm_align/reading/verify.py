@@ -9,7 +9,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gcm_align.reading.sniffing import MARKDOWN, PDF, decode
+from gcm_align.reading.sniffing import (
+    AKOMA_NTOSO,
+    HTML,
+    MARKDOWN,
+    OPENDOCUMENT,
+    PDF,
+    WORD,
+    decode,
+)
+from gcm_align.settings import Settings
 from gcm_align.types import Document, Span
 
 if TYPE_CHECKING:
@@ -21,6 +30,8 @@ if TYPE_CHECKING:
 _IGNORED = re.compile(
     r"[\s\u00ad\u0002\ufffe\ufffd\u200b-\u200d\ufeff\ue000-\uf8ff•●▪■-]|[\u2010\u2011]"
 )
+
+_MARKED = frozenset({WORD, OPENDOCUMENT, HTML, AKOMA_NTOSO})
 
 
 def normalised(text: str) -> str:
@@ -67,15 +78,41 @@ class PageTexts:
         )
 
 
+def _marked_texts(data: bytes, document: Document, settings: Settings) -> list[str]:
+    """Return the words of each page of a marked-up file."""
+    name = document.name
+    if document.media_type == WORD:
+        from gcm_align.reading.word import word_pages
+
+        return word_pages(data, name, settings)
+    if document.media_type == OPENDOCUMENT:
+        from gcm_align.reading.opendocument import opendocument_pages
+
+        return opendocument_pages(data, name, settings)
+    if document.media_type == HTML:
+        from gcm_align.reading.web import web_words
+
+        return [web_words(data, name)]
+    from gcm_align.reading.akoma import akoma_words
+
+    return [akoma_words(data, name)]
+
+
 @contextmanager
-def page_texts(path: Path, document: Document) -> Iterator[PageTexts]:
+def page_texts(path: Path, document: Document, settings: Settings) -> Iterator[PageTexts]:
     """
     Open a document's file again, with a reader that is independent of the first.
+
+    Of marked-up files this reader takes the words in the order of the file, with the numbers
+    that are counted, before anything is joined, split or put in a table.
 
     Raises:
         ReadingError: The file has changed and cannot be opened any more.
     """
     data = path.read_bytes()
+    if document.media_type in _MARKED:
+        yield PageTexts(texts=_marked_texts(data, document, settings))
+        return
     if document.media_type == PDF:
         from gcm_align.reading.pdfium import open_pdfium
 

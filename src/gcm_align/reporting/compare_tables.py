@@ -125,11 +125,11 @@ def conflicts_frame(rows: Sequence[Together]) -> pd.DataFrame:
             "carried_by": item.carries.label,
             "carries": "" if item.level is None else item.level.label,
             "quote": item.clause.quote if item.clause else "",
-            "page": item.clause.page if item.clause else None,
+            "page": item.clause.page if item.clause and item.clause.paged else None,
             "against": item.against.label,
             "contradiction": item.flag.value,
             "counter_quote": item.counter.quote if item.counter else "",
-            "counter_page": item.counter.page if item.counter else None,
+            "counter_page": item.counter.page if item.counter and item.counter.paged else None,
         }
         for row in rows
         for item in row.conflicts
@@ -146,7 +146,7 @@ def _best(row: Together) -> dict[str, object]:
         "level_name": NEEDS_REVIEW if row.level is None else row.level.label,
         "document": row.best.label if row.best else "",
         "quote": row.clause.quote if row.clause else "",
-        "page": row.clause.page if row.clause else None,
+        "page": row.clause.page if row.clause and row.clause.paged else None,
         "section": section_text(row.clause.section) if row.clause else "",
         "may_rise": open_words(row),
     }
@@ -174,7 +174,7 @@ def _side(name: str, side: Side, sign: str) -> dict[str, object]:
         "contradiction": side.flag.value,
         "quote": " ".join(text for text, _ in side.pieces),
         "marked": with_signs(side.pieces, sign),
-        "page": None if clause is None else clause.page,
+        "page": clause.page if clause and clause.paged else None,
         "section": "" if clause is None else section_text(clause.section),
         "quote_is": side.role.value,
     }

@@ -10,6 +10,7 @@ from rich.text import Text
 from gcm_align.comparing.changes import Change, DraftComparison, Kind
 from gcm_align.comparing.countries import CountryComparison
 from gcm_align.comparing.documents import DocumentComparison
+from gcm_align.gaps import page_words
 from gcm_align.reporting import compare_wording
 from gcm_align.reporting.compare_tables import UNCHANGED, Compared, counts_frame
 from gcm_align.reporting.wording import SUGGESTIONS
@@ -100,5 +101,5 @@ def _change(change: Change) -> Text:
         if side.clause:
             words = " ".join(text for text, _ in side.pieces)
             words = words if len(words) <= QUOTE_CHARS else f"{words[: QUOTE_CHARS - 1]}…"
-            line.append(f"\n  {name}: p. {side.clause.page} “{words}” ({side.role.value})")
+            line.append(f"\n  {name}: {page_words(side.clause)} “{words}” ({side.role.value})")
     return line

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from gcm_align.comparing.changes import Cause, Kind
 from gcm_align.comparing.documents import NEEDS_REVIEW, Conflict, Together
 from gcm_align.comparing.sources import Mismatch
+from gcm_align.gaps import page_words
 from gcm_align.reporting.unread import page_list
 from gcm_align.types import Contradiction, Level, Report
 
@@ -138,8 +139,12 @@ def open_words(row: Together) -> str:
 def conflict_words(conflict: Conflict) -> str:
     """Return a disagreement of two documents in one sentence, with both quotes."""
     level = conflict.level.label if conflict.level is not None else f"{NEEDS_REVIEW}, suggested"
-    carried = f" “{conflict.clause.quote}”, p. {conflict.clause.page}" if conflict.clause else ""
-    counter = f" “{conflict.counter.quote}”, p. {conflict.counter.page}" if conflict.counter else ""
+    carried = (
+        f" “{conflict.clause.quote}”, {page_words(conflict.clause)}" if conflict.clause else ""
+    )
+    counter = (
+        f" “{conflict.counter.quote}”, {page_words(conflict.counter)}" if conflict.counter else ""
+    )
     return (
         f"{conflict.carries.label} carries it ({level}){carried}; {conflict.against.label} holds "
         f"a clause flagged {conflict.flag.value}{counter}"
