@@ -23,7 +23,7 @@ LAYERS = (
         "levels", "calibration", "abstaining", "pooling", "assessing", "principles",
     ),
     ("engine", "clauses", "figures", "gaps", "coverage", "pipeline", "findings", "comparing"),
-    ("evaluation", "reporting"),
+    ("evaluation", "reporting", "reviewing"),
     ("checking",),
     ("cli",),
 )  # fmt: skip

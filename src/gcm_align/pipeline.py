@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -41,7 +42,7 @@ from gcm_align.types import (
 if TYPE_CHECKING:
     import pandas as pd
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 FITTED = (
     "Probabilities were fitted on six documents coded after the codebook, one of them a "
     "migration policy; models/CARD.md says how well they hold."
@@ -267,6 +268,7 @@ def _summary(document: Document, n_passages: int) -> DocumentSummary:
         media_type=document.media_type,
         quality=document.quality,
         passages=n_passages,
+        text_sha256=hashlib.sha256(document.text.encode("utf-8", "replace")).hexdigest(),
     )
 
 
