@@ -22,7 +22,7 @@ LAYERS = (
         "delivery", "moods", "measures", "force", "counter", "counter_rules", "denials", "evidence",
         "levels", "calibration", "abstaining", "pooling", "assessing", "principles",
     ),
-    ("engine", "clauses", "figures", "gaps", "coverage", "pipeline", "findings", "comparing"),
+    ("engine", "clauses", "reviewed", "figures", "gaps", "coverage", "pipeline", "findings", "comparing"),
     ("evaluation", "reporting", "reviewing"),
     ("checking",),
     ("cli",),
