@@ -22,7 +22,10 @@ LAYERS = (
         "delivery", "moods", "measures", "force", "counter", "counter_rules", "denials", "evidence",
         "levels", "calibration", "abstaining", "pooling", "assessing", "principles",
     ),
-    ("engine", "clauses", "reviewed", "figures", "gaps", "coverage", "pipeline", "findings", "comparing"),
+    (
+        "engine", "clauses", "reviewed", "figures", "gaps", "coverage", "pipeline", "findings",
+        "comparing",
+    ),
     ("evaluation", "reporting", "reviewing"),
     ("checking",),
     ("cli",),
@@ -41,6 +44,7 @@ SOLE_IMPORTERS = {
     "pypdfium2": {"reading"},
     "sentence_transformers": {"encoding"},
     "bm25s": {"matching"},
+    "openpyxl": {"reviewing"},
 }
 
 

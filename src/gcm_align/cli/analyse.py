@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gcm_align.cli.options import CacheOption, FrameworkOption, ModelOption, NoCacheOption
-from gcm_align.errors import EXIT_UNASSESSED
+from gcm_align.cli.review import ReviewsOption, existing_store
+from gcm_align.errors import EXIT_UNASSESSED, UsageError
 
 if TYPE_CHECKING:
     from gcm_align.pipeline import Alignment, StageProgress
@@ -30,6 +32,18 @@ def analyse(
     model: ModelOption = "default",
     cache_dir: CacheOption = None,
     no_cache: NoCacheOption = False,
+    reviews: ReviewsOption = None,
+    no_reviews: Annotated[
+        bool, typer.Option("--no-reviews", help="The machine's verdicts alone.")
+    ] = False,
+    follows: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--follows",
+            metavar="NEW=OLD",
+            help="Document NEW follows OLD: its reviews are looked at too; may be repeated.",
+        ),
+    ] = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print errors only; no progress, no summary.")
     ] = False,
@@ -41,9 +55,12 @@ def analyse(
     from gcm_align.catalogue import load_catalogue
     from gcm_align.pipeline import align
     from gcm_align.reporting import prepare_folder, write_report
+    from gcm_align.reviewing.applying import apply_reviews
 
     loaded = load_catalogue(framework)
     prepare_folder(out)
+    successors = _successors(follows or [])
+    store = None if no_reviews else existing_store(reviews)
     with _progress_bars(quiet=quiet) as progress:
         result = align(
             files,
@@ -53,6 +70,8 @@ def analyse(
             use_cache=not no_cache,
             progress=progress,
         )
+    if store is not None:
+        result = replace(result, report=apply_reviews(result.report, store, successors))
     if result.report.documents:
         written = write_report(result.report, loaded, out)
         if not quiet:
@@ -61,6 +80,20 @@ def analyse(
         typer.echo(f"Error: {item.message}", err=True)
     if result.report.skipped:
         raise typer.Exit(EXIT_UNASSESSED)
+
+
+def _successors(follows: list[str]) -> dict[str, str]:
+    """Return the earlier document's name by the later one's."""
+    pairs = [text.partition("=") for text in follows]
+    for new, sign, old in pairs:
+        if not (new and sign and old):
+            raise UsageError(
+                "--follows cannot be understood",
+                value=f"{new}{sign}{old}",
+                expected="NEW=OLD, two document names",
+                hint="Write, for example, --follows draft-2.pdf=draft-1.pdf.",
+            )
+    return {new: old for new, _, old in pairs}
 
 
 @contextmanager

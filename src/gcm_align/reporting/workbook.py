@@ -255,14 +255,14 @@ def _matrix(book: Book, matrix: pd.DataFrame) -> None:
     last = max(len(frame), 1)
     for column, values in (("reviewer_level", REVIEWER_LEVELS), ("status", STATUSES)):
         number = MATRIX_ORDER.index(column)
-        rule = {
+        rule: dict[str, object] = {
             "validate": "list",
             "source": list(values),
             "error_title": heading(column),
             "error_message": f"Take one of: {', '.join(values)}.",
         }
         sheet.data_validation(1, number, last, number, rule)
-    length = {
+    length: dict[str, object] = {
         "validate": "length",
         "criteria": "<=",
         "value": 2000,
