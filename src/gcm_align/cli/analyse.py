@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gcm_align.cli.options import CacheOption, FrameworkOption, ModelOption, NoCacheOption
-from gcm_align.errors import EXIT_UNASSESSED
+from gcm_align.cli.review import ReviewsOption
+from gcm_align.errors import EXIT_UNASSESSED, UsageError
 from gcm_align.reading.sniffing import READ
 
 if TYPE_CHECKING:
@@ -34,6 +35,18 @@ def analyse(
     model: ModelOption = "default",
     cache_dir: CacheOption = None,
     no_cache: NoCacheOption = False,
+    reviews: ReviewsOption = None,
+    no_reviews: Annotated[
+        bool, typer.Option("--no-reviews", help="The machine's verdicts alone.")
+    ] = False,
+    follows: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--follows",
+            metavar="NEW=OLD",
+            help="Document NEW follows OLD: its reviews are looked at too; may be repeated.",
+        ),
+    ] = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print errors only; no progress, no summary.")
     ] = False,
@@ -66,11 +79,18 @@ def analyse(
         raise typer.Exit(EXIT_UNASSESSED)
 
 
-def _others(names: list[str]) -> str:
-    """Return a line that counts what folders and archives hold beside documents."""
-    more = len(names) - _NAMED
-    listed = ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
-    return f"Not read, no documents by their content: {len(names)} ({listed})"
+def _successors(follows: list[str]) -> dict[str, str]:
+    """Return the earlier document's name by the later one's."""
+    pairs = [text.partition("=") for text in follows]
+    for new, sign, old in pairs:
+        if not (new and sign and old):
+            raise UsageError(
+                "--follows cannot be understood",
+                value=f"{new}{sign}{old}",
+                expected="NEW=OLD, two document names",
+                hint="Write, for example, --follows draft-2.pdf=draft-1.pdf.",
+            )
+    return {new: old for new, _, old in pairs}
 
 
 @contextmanager
