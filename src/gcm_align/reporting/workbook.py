@@ -23,6 +23,7 @@ from gcm_align.coverage import (
     matrix_frame,
     principles_frame,
 )
+from gcm_align.reporting.palette import TINTS
 from gcm_align.reporting.unread import unread_frame
 from gcm_align.reporting.wording import SUGGESTIONS, calibration, caveats, manifest
 from gcm_align.types import Level
@@ -37,16 +38,6 @@ OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": F
 MAX_CELL = 32_767  # Excel's limit; XlsxWriter drops a longer text without a word
 REVIEWER_LEVELS = ("0", "1", "2", "3", "4", "NR", "NA")
 STATUSES = ("machine", "reviewed", "disputed")
-# Five ordered tints, pale to dark: background and text (WCAG AA). Red is for C2 alone.
-TINTS = {
-    Level.GAP: ("#F4F4F1", "#1B1F21"),
-    Level.MENTIONED: ("#D5E7EC", "#1B1F21"),
-    Level.PARTIAL: ("#A3CDD8", "#1B1F21"),
-    Level.ADDRESSED: ("#5FA9BB", "#0B0F11"),
-    Level.OPERATIONALISED: ("#0F5A6C", "#FFFFFF"),
-}
-RED = ("#B3261E", "#FFFFFF")
-
 # METHOD.md, matrix columns, in its order; what only a machine reads comes last.
 MATRIX_ORDER = (
     *("document", "action", "paragraph", "objective", "action_text", "level", "level_name"),
@@ -162,14 +153,17 @@ def formats_of(workbook: Any) -> dict[str, Any]:
         "note": workbook.add_format({"italic": True}),
         "review": workbook.add_format({"pattern": 17, "fg_color": "#8A8A8A"}),
         "entry": workbook.add_format(top | {"bg_color": "#FFFDE7", "border": 1}),
-        "C2": workbook.add_format({"bg_color": RED[0], "font_color": RED[1], "bold": True}),
+        "C2": workbook.add_format(_tinted("C2") | {"bold": True}),
         "C1": workbook.add_format({"bold": True}),
     }
-    for level, (background, text) in TINTS.items():
-        formats[f"level{level:d}"] = workbook.add_format(
-            {"bg_color": background, "font_color": text}
-        )
+    for level in Level:
+        formats[f"level{level:d}"] = workbook.add_format(_tinted(str(int(level))))
     return formats
+
+
+def _tinted(state: str) -> dict[str, str]:
+    background, ink = TINTS[state]
+    return {"bg_color": background, "font_color": ink}
 
 
 def _key_figures(book: Book, report: Report, framework: Framework) -> None:
