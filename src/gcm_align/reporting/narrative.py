@@ -14,7 +14,7 @@ from gcm_align.reporting import narrative_wording as words
 from gcm_align.reporting import wording
 from gcm_align.reporting.marks import STATES
 from gcm_align.reporting.narrative_chapters import chapters, counter_parts
-from gcm_align.reporting.narrative_figures import figures_table, key_table, messages
+from gcm_align.reporting.narrative_figures import figures_table, messages
 from gcm_align.reporting.numbers import percent
 from gcm_align.reporting.pictures import draw_pictures
 from gcm_align.reporting.story import (
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from gcm_align.catalogue import Framework
     from gcm_align.reporting.story import Picture
     from gcm_align.types import Report
+
+
+NEW_PAGE = ("overview", "annex")  # long parts start on a page of their own
 
 
 def tell(report: Report, framework: Framework) -> Story:
@@ -84,7 +87,8 @@ def _parts(
 
 def heading(level: int, name: str, **values: object) -> Heading:
     """Return a heading of the fixed words."""
-    return Heading(level=level, text=words.HEADINGS[name].format(**values), anchor=name)
+    text = words.HEADINGS[name].format(**values)
+    return Heading(level=level, text=text, anchor=name, new_page=name in NEW_PAGE)
 
 
 def _title(report: Report) -> str:
@@ -126,7 +130,7 @@ def _documents(report: Report, view: View) -> Iterator[Part]:
         caption=words.HEADINGS["documents"],
         head=tuple(words.COLUMNS[name] for name in names),
         rows=rows,
-        widths=(0.26, 0.32, 0.1, 0.09, 0.13, 0.1),
+        widths=(0.25, 0.29, 0.11, 0.09, 0.14, 0.12),
         numbers=frozenset({3, 4, 5}),
     )
     yield Paragraph(pieces=plain(words.SHARE_READ_NOTE), style=Style.NOTE)

@@ -34,7 +34,7 @@ def chapters(report: Report, framework: Framework, view: View) -> Iterator[Part]
     for gap in find_gaps(ordered(report, framework), labels):
         gaps.setdefault(gap.action.id, []).append(gap)
     by_number = {chapter.objective.number: chapter for chapter in view.chapters}
-    yield Heading(level=1, text=words.HEADINGS["objectives"], anchor="objectives")
+    yield Heading(level=1, text=words.HEADINGS["objectives"], anchor="objectives", new_page=True)
     yield Paragraph(pieces=plain(words.GAPS_NOTE), style=Style.NOTE)
     for group in view.groups:
         if group.theme:

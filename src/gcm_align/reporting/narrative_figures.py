@@ -25,7 +25,7 @@ _COUNTS = ("review", "not_counted", "tension", "contradiction")
 def messages(report: Report, framework: Framework, view: View) -> Iterator[Part]:
     """Tell the first page: key figures, every contradiction, where the text is strong."""
     many = len(view.documents) > 1
-    yield Heading(level=1, text=words.HEADINGS["messages"], anchor="messages")
+    yield Heading(level=1, text=words.HEADINGS["messages"], anchor="messages", new_page=True)
     yield from _contradictions(view, many=many)
     yield key_table(view)
     yield Paragraph(pieces=plain(words.key_note(len(framework.objectives))), style=Style.NOTE)
@@ -68,7 +68,10 @@ def _message(document: DocumentView) -> Iterator[str]:
         yield words.STRONGEST.format(objectives="; ".join(document.strongest))
     else:
         yield words.NO_STRENGTH
-    if document.silent:
+    objectives = [counts for counts in document.figures.objectives.values() if counts.n]
+    if len(document.silent) == len(objectives):
+        yield words.SILENT_ALL
+    elif document.silent:
         yield words.SILENT.format(objectives="; ".join(document.silent))
     quality = document.document.quality
     if quality.pages_unread:
@@ -119,7 +122,7 @@ def key_table(view: View) -> Table:
             *(words.COLUMNS[name] for name in shown),
         ),
         rows=tuple(rows),
-        widths=(0.21, 0.18, 0.115, 0.115, 0.115, 0.06, 0.06, 0.045, 0.045, 0.055),
+        widths=(0.22, 0.17, 0.11, 0.105, 0.105, 0.065, 0.06, 0.05, 0.05, 0.065),
         numbers=frozenset(range(2, 10)),
     )
 
@@ -143,7 +146,7 @@ def figures_table(document: DocumentView, view: View) -> Table:
             *(words.MEASURES_SHORT[name] for name in MEASURES),
         ),
         rows=tuple(rows),
-        widths=(0.245, *([0.04] * 5), 0.045, 0.085, 0.04, 0.04, 0.045, 0.1, 0.1, 0.1),
+        widths=(0.26, *([0.038] * 5), 0.05, 0.04, 0.045, 0.045, 0.05, 0.11, 0.105, 0.105),
         numbers=frozenset(range(1, 14)),
     )
 

@@ -9,11 +9,14 @@ from gcm_align.figures import MAX_REVIEW_SHARE, MEASURES
 from gcm_align.reporting.numbers import percent
 
 TITLE_MANY = "{count} documents"
-SUBTITLE = "What the text says, clause and page, on each of the {actions} actions under {objectives} objectives"
+SUBTITLE = (
+    "What the text says, clause and page, on each of the {actions} actions under {objectives} "
+    "objectives"
+)
 BANNER = "Calibration: {status}. {note}"
 CONTENTS = "Contents"
 PAGE_OF = "Page {page} of {pages}"
-RUNNING_HEAD = "{framework} – {title}"
+RUNNING_HEAD = "{framework}: {title}"
 FACTS = {
     "date": "Read on",
     "documents": "Documents",
@@ -56,7 +59,7 @@ COLUMNS = {
     "clause": "Clause",
     "principle": "Principle",
     "review": "NR",
-    "not_counted": "Not counted",
+    "not_counted": "–",  # noqa: RUF001
     "tension": "C1",
     "contradiction": "C2",
     "n": "n",
@@ -90,7 +93,7 @@ READ_WITH_THIS = "Read with this in mind"
 SHARE_READ_NOTE = "Read: pages with text over pages that have anything to read."
 LEVELS_NOTE = (
     "Counts of actions: 0 gap, 1 mentioned, 2 partial, 3 addressed, 4 operationalised, NR needs "
-    "review. n is the denominator of the shares; what is not counted stands outside it."
+    "review, – not counted. n is the denominator of the shares; – stands outside it."  # noqa: RUF001
 )
 COUNTER_NOTE = (
     "A counter-provision is shown beside the level and never offset by a supportive clause "

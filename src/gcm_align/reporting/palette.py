@@ -23,3 +23,4 @@ RED = TINTS["C2"][0]
 DARK = TINTS["4"][0]
 PAPER, LINE, SOFT, INK = "#FFFFFF", "#D5DAD8", "#4F595D", "#1B1F21"
 HEAD = "#22343A"  # the head of a table, with white ink
+PANEL, RED_PANEL = "#F6F7F5", "#FDF1F0"  # behind what must be seen

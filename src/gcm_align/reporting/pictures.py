@@ -157,7 +157,7 @@ def _part(axes: Axes, place: int, part: Any, stretch: float) -> None:
         linewidth=0.5,
         hatch=HATCHES.get(part.state.key),
     )
-    if part.width * stretch / 100 >= _LABEL_SHARE / (3 if part.count < 10 else 1.5):  # noqa: PLR2004
+    if part.width * stretch / 100 >= _LABEL_SHARE / (3 if part.count < 10 else 1.5):
         box = {"boxstyle": "square,pad=0.1", "facecolor": fill, "edgecolor": "none"}
         axes.text(
             (part.x + part.width / 2) * stretch,
@@ -229,7 +229,7 @@ def _folded(label: str) -> str:
     """Break a long file name where it has a hyphen, for a narrow column."""
     lines = [""]
     for piece in label.replace("-", "-\0").replace("_", "_\0").split("\0"):
-        if len(lines[-1]) + len(piece) > 20 and lines[-1]:  # noqa: PLR2004
+        if len(lines[-1]) + len(piece) > 20 and lines[-1]:
             lines.append("")
         lines[-1] += piece
     return "\n".join(lines)

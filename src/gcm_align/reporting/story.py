@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-
 CONTENTS_DEPTH = 2
 
 
@@ -37,11 +36,12 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """A heading; level 1 opens a page. ``anchor`` is unique in the story."""
+    """A heading. ``anchor`` is unique in the story."""
 
     level: int
     text: str
     anchor: str
+    new_page: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
