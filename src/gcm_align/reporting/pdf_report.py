@@ -6,6 +6,7 @@ markup; fonts come with typst and matplotlib, so that every machine prints the s
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import tempfile
 from dataclasses import asdict, replace
@@ -57,7 +58,7 @@ def pdf_of(story: Story) -> bytes:
             "root": root,
             "font_paths": [_fonts()],
             "ignore_system_fonts": True,
-            "timestamp": timestamp(story.date),
+            "timestamp": timestamp(story.date).replace(tzinfo=dt.UTC),
         }
         try:
             return bytes(typst.compile(root / "report.typ", pdf_standards=[ACCESSIBLE], **options))
