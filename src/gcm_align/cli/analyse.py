@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gcm_align.cli.options import CacheOption, FrameworkOption, ModelOption, NoCacheOption
+from gcm_align.cli.options import (
+    CacheOption,
+    FormatOption,
+    FrameworkOption,
+    ModelOption,
+    NoCacheOption,
+)
 from gcm_align.errors import EXIT_UNASSESSED
 
 if TYPE_CHECKING:
@@ -26,6 +32,7 @@ def analyse(
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the reports.")
     ],
+    formats: FormatOption = "html,json,csv,xlsx",
     framework: FrameworkOption = None,
     model: ModelOption = "default",
     cache_dir: CacheOption = None,
@@ -34,15 +41,19 @@ def analyse(
         bool, typer.Option("--quiet", "-q", help="Print errors only; no progress, no summary.")
     ] = False,
 ) -> None:
-    """Assess documents and write report.html, report.json, matrix.csv/.xlsx and the evidence.
+    """Assess documents and write report.html, report.json, matrix.csv/.xlsx and the evidence;
+    --format asks for more.
 
     A file that cannot be read is named; the others still finish, and the exit code is 3.
     """
     from gcm_align.catalogue import load_catalogue
     from gcm_align.pipeline import align
-    from gcm_align.reporting import prepare_folder, write_report
+    from gcm_align.reporting import parse_formats, prepare_folder, write_annotated, write_report
+    from gcm_align.reporting.formats import ANNOTATED, pdf_sources
 
+    refused: Sequence[Exception] = ()
     loaded = load_catalogue(framework)
+    wanted = parse_formats(formats)
     prepare_folder(out)
     with _progress_bars(quiet=quiet) as progress:
         result = align(
@@ -54,12 +65,19 @@ def analyse(
             progress=progress,
         )
     if result.report.documents:
-        written = write_report(result.report, loaded, out)
+        written = write_report(result.report, loaded, out, wanted)
+        if ANNOTATED in wanted:
+            marked, refused = write_annotated(
+                result.report, loaded, out, pdf_sources(result.report, files)
+            )
+            written += marked
         if not quiet:
-            _print_summary(result, written)
+            _print_summary(result, written, out)
     for item in result.report.skipped:
         typer.echo(f"Error: {item.message}", err=True)
-    if result.report.skipped:
+    for error in refused:
+        typer.echo(f"Error: not annotated: {error}", err=True)
+    if result.report.skipped or refused:
         raise typer.Exit(EXIT_UNASSESSED)
 
 
@@ -96,7 +114,7 @@ def _progress_bars(*, quiet: bool) -> Iterator[StageProgress | None]:
         yield update
 
 
-def _print_summary(result: Alignment, written: tuple[Path, ...]) -> None:
+def _print_summary(result: Alignment, written: tuple[Path, ...], out: Path) -> None:
     """Print one screen: what was read, what was found, where it is."""
     from rich.console import Console
 
@@ -105,6 +123,5 @@ def _print_summary(result: Alignment, written: tuple[Path, ...]) -> None:
     console = Console()
     for renderable in summary_table(result.report, result.framework):
         console.print(renderable)
-    console.print(
-        "Written:", ", ".join(path.name for path in written), "in", str(written[0].parent)
-    )
+    names = ", ".join(path.relative_to(out).as_posix() for path in written)
+    console.print("Written:", names, "in", str(out))

@@ -112,8 +112,13 @@ def _readings(item: Assessment, action: Action) -> Iterable[tuple[Place, _Readin
         )
         yield (
             (clause.page, clause.quote),
-            _Reading(state=state.key, short=short, line=line, evidence=clause),
+            _Reading(state=_dress(item, clause), short=short, line=line, evidence=clause),
         )
+
+
+def _dress(item: Assessment, clause: Evidence) -> str:
+    """Return what a passage looks like: what it carries itself, never more than the verdict."""
+    return REVIEW_KEY if item.level is None else str(int(min(item.level, clause.level)))
 
 
 def _mark(place: Place, found: list[_Reading]) -> Mark:
