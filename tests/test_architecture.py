@@ -41,6 +41,10 @@ SOLE_IMPORTERS = {
     "pypdfium2": {"reading"},
     "sentence_transformers": {"encoding"},
     "bm25s": {"matching"},
+    "docx": {"reporting"},
+    "pikepdf": {"reporting"},
+    "pyarrow": {"reporting"},
+    "typst": {"reporting"},
 }
 
 

@@ -130,7 +130,9 @@ def parse_formats(text: str) -> tuple[str, ...]:
     return tuple(name for name in known if name in asked)
 
 
-def render(report: Report, framework: Framework, formats: Sequence[str]) -> dict[str, bytes]:
+def render_all(
+    report: Report, framework: Framework, formats: Sequence[str] = DEFAULT_FORMATS
+) -> dict[str, bytes]:
     """Return the bytes of each file by its path in the folder."""
     job = Rendering(report=report, framework=framework)
     files: dict[str, bytes] = {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from gcm_align.coverage import DIGITS as SAVED_DIGITS
 from gcm_align.reporting.marks import is_range, whole_percent
 
 if TYPE_CHECKING:
@@ -29,8 +30,12 @@ TERMINAL = replace(STYLE, percent=" %", to="-")  # plain keyboard signs: to be c
 
 
 def decimal(value: float, digits: int = 2, style: NumberStyle = STYLE) -> str:
-    """Return a number with a fixed count of decimals."""
-    return f"{value:.{digits}f}".replace(".", style.decimal)
+    """
+    Return a number with a fixed count of decimals.
+
+    It is rounded first as a saved report rounds it: read again, it prints the same.
+    """
+    return f"{round(value, SAVED_DIGITS):.{digits}f}".replace(".", style.decimal)
 
 
 def percent(share: float, style: NumberStyle = STYLE) -> str:

@@ -34,7 +34,6 @@ LOOK = {
     "red-panel": RED_PANEL,
     "tints": TINTS,
 }
-ACCESSIBLE = "ua-1"  # PDF/UA-1, ISO 14289
 
 
 def to_pdf(report: Report, framework: Framework) -> bytes:
@@ -46,7 +45,7 @@ def pdf_of(story: Story) -> bytes:
     """
     Print a story as a PDF.
 
-    PDF/UA-1 wherever the fonts hold every letter of the documents; a tagged PDF without
+    PDF/UA-1 (ISO 14289) wherever the fonts hold every letter of the documents; a tagged PDF without
     that claim where they do not (letters of East Asia have no font here).
     """
     import typst
@@ -61,9 +60,11 @@ def pdf_of(story: Story) -> bytes:
             "timestamp": timestamp(story.date).replace(tzinfo=dt.UTC),
         }
         try:
-            return bytes(typst.compile(root / "report.typ", pdf_standards=[ACCESSIBLE], **options))
+            pdf = typst.compile(root / "report.typ", pdf_standards=["ua-1"], **options)
         except typst.TypstError:
-            return bytes(typst.compile(root / "report.typ", **options))
+            pdf = typst.compile(root / "report.typ", **options)
+    assert isinstance(pdf, bytes)
+    return pdf
 
 
 def _lay_out(story: Story, root: Path) -> None:

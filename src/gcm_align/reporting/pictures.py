@@ -28,7 +28,7 @@ WIDTH = 7.2  # inches: the text's width on A4
 DPI = 160
 HATCHES = {REVIEW_KEY: "....", NOT_COUNTED_KEY: "////"}
 # Text as paths, fixed names inside the SVG: any viewer shows it, and the bytes stay.
-STYLE = {
+STYLE: dict[Any, Any] = {
     "svg.hashsalt": "gcm-align",
     "svg.fonttype": "path",
     "font.family": "DejaVu Sans",

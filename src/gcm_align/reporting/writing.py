@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gcm_align.errors import GcmAlignError, UnreadableFileError, UsageError
-from gcm_align.reporting.formats import ANNOTATED, DEFAULT_FORMATS, render
+from gcm_align.reporting.formats import ANNOTATED, DEFAULT_FORMATS, render_all
 
 if TYPE_CHECKING:
     from gcm_align.catalogue import Framework
@@ -62,7 +62,7 @@ def write_report(
         UsageError: The folder cannot be written to.
     """
     prepare_folder(out_dir)
-    files = render(report, framework, formats)
+    files = render_all(report, framework, formats)
     for folder in {(out_dir / name).parent for name in files} - {out_dir}:
         prepare_folder(folder)
     return tuple(replace_file(out_dir / name, content) for name, content in files.items())
