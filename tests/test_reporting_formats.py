@@ -249,7 +249,7 @@ def test_a_text_too_long_for_a_cell_is_cut_and_says_so() -> None:
 
 
 def test_write_report_writes_its_files(report: Report, tmp_path: Path) -> None:
-    """Page, tables, workbook and JSON, no leftovers, and a second run replaces them with the same bytes."""
+    """Nine files, no leftovers, and a second run replaces them with the same bytes."""
     out = tmp_path / "a" / "b"
     paths = write_report(report, make.framework(), out)
     first = {path.name: path.read_bytes() for path in paths}

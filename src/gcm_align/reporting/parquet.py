@@ -46,10 +46,5 @@ def _typed(frame: pd.DataFrame) -> pd.DataFrame:
         if column.dtype.kind in "OTU":
             words = [isinstance(value, str) for value in column]
             if any(words) or not len(column):
-                typed[name] = [_text(value) for value in column]
+                typed[name] = [str(value) for value in column]
     return typed
-
-
-def _text(value: object) -> str:
-    # Half a surrogate pair, from a broken font map, cannot be written.
-    return str(value).encode("utf-8", "replace").decode()
