@@ -119,7 +119,7 @@ def _contents(document: Any, story: Story) -> None:
     heading.paragraph_format.page_break_before = True
     entries = story.contents
     for place, entry in enumerate(entries):
-        paragraph = document.add_paragraph(style=f"TOC {entry.level}")
+        paragraph = document.add_paragraph(style=f"toc {entry.level}")
         if place == 0:
             # Levels 1 and 2, links, no page numbers, as outlined.
             for kind, text in (

@@ -55,7 +55,7 @@ def _own_styles(document: Any) -> None:
     contents = _style(document, "Contents heading", 18, INK)
     _font(contents, SERIF, 18, INK, bold=True)
     for level in (1, 2):
-        entry = _style(document, f"TOC {level}", 11 if level == 1 else 10, INK)
+        entry = _style(document, f"toc {level}", 11 if level == 1 else 10, INK)
         entry.paragraph_format.left_indent = Mm(0 if level == 1 else 7)
         entry.paragraph_format.space_after = Pt(2)
         entry.font.bold = level == 1

@@ -68,6 +68,8 @@ def _drawn(
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(WIDTH, height), layout="constrained")
         draw(figure)
+        figure.draw_without_rendering()  # lay out once for both formats
+        figure.set_layout_engine("none")
         png, svg = io.BytesIO(), io.BytesIO()
         figure.savefig(png, format="png", dpi=DPI, metadata={"Software": None, "Title": caption})
         figure.savefig(
