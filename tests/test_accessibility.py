@@ -50,8 +50,7 @@ def opened(browser: Browser, path: Path, **options: Any) -> Page:
     return page
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
 def test_axe_finds_no_violation(browser: Browser, path: Path, scheme: str, width: int) -> None:
     """WCAG 2.1 A and AA with every panel open, on a screen and on a telephone."""
     page = opened(browser, path, color_scheme=scheme, viewport={"width": width, "height": 900})

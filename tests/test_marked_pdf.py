@@ -71,7 +71,7 @@ def verdicts() -> tuple[Assessment, ...]:
         Level.PARTIAL,
         quote="These words stand nowhere in the file at all.",
         page=1,
-        boxes=(Box(page=1, x0=50, top=90, x1=90, bottom=104),),
+        boxes=(Box(page=1, x0=50.0, top=90.0, x1=90.0, bottom=104.0),),
     )
     counter = make.evidence(Level.GAP, quote=COUNTER, page=2)
     return (
