@@ -45,6 +45,10 @@ SOLE_IMPORTERS = {
     "sentence_transformers": {"encoding"},
     "bm25s": {"matching"},
     "openpyxl": {"reviewing"},
+    "docx": {"reporting"},
+    "pikepdf": {"reporting"},
+    "pyarrow": {"reporting"},
+    "typst": {"reporting"},
 }
 
 

@@ -27,10 +27,10 @@ from gcm_align.coverage import (
 from gcm_align.errors import ReportError, UsageError
 from gcm_align.reporting import prepare_folder, read_report, to_json, write_report
 from gcm_align.reporting.explanation import explanation
+from gcm_align.reporting.formats import render_all
 from gcm_align.reporting.summary import summary_table
 from gcm_align.reporting.tables import csv_text, evidence_csv, gaps_csv, matrix_csv
 from gcm_align.reporting.workbook import MAX_CELL, to_xlsx
-from gcm_align.reporting.writing import render_all
 from gcm_align.types import Level, Report
 
 SCHEMA = Path(__file__).parents[1] / "data" / "schema" / "report.schema.json"
@@ -248,14 +248,15 @@ def test_a_text_too_long_for_a_cell_is_cut_and_says_so() -> None:
     assert cell.endswith("[cut]")
 
 
-def test_write_report_writes_all_six_files(report: Report, tmp_path: Path) -> None:
-    """Six files, no leftovers, and a second run replaces them with the same bytes."""
+def test_write_report_writes_its_files(report: Report, tmp_path: Path) -> None:
+    """Nine files, no leftovers, and a second run replaces them with the same bytes."""
     out = tmp_path / "a" / "b"
     paths = write_report(report, make.framework(), out)
     first = {path.name: path.read_bytes() for path in paths}
     assert sorted(first) == sorted(path.name for path in out.iterdir())
     assert sorted(first) == [
-        *("evidence.csv", "gaps.csv", "matrix.csv", "matrix.xlsx", "report.html", "report.json")
+        *("evidence.csv", "figures.csv", "gaps.csv", "levels.csv", "matrix.csv", "matrix.xlsx"),
+        *("principles.csv", "report.html", "report.json"),
     ]
     write_report(report, make.framework(), out)
     assert {path.name: path.read_bytes() for path in out.iterdir()} == first

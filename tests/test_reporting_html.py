@@ -14,10 +14,10 @@ import report_factory as make
 from gcm_align.catalogue import load_catalogue
 from gcm_align.coverage import figures, gaps_frame
 from gcm_align.figures import MEASURES, Share
+from gcm_align.reporting.formats import render_all
 from gcm_align.reporting.html import to_html
 from gcm_align.reporting.marks import STATES, bar, marked, whole_percent
 from gcm_align.reporting.unread import page_list
-from gcm_align.reporting.writing import render_all
 from gcm_align.types import Contradiction, Level, Report, Skipped
 
 VOID = {"meta", "br", "input", "link", "img"}

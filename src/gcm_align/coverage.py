@@ -174,11 +174,23 @@ def _matrix_row(
     }
 
 
+def encodable(value: object) -> object:
+    """
+    Return a text without halves of surrogate pairs, which a broken font map can give.
+
+    UTF-8 cannot hold them, nor can pandas' text columns where pyarrow is installed.
+    """
+    if isinstance(value, str) and not value.isascii():
+        return value.encode("utf-8", "replace").decode()
+    return value
+
+
 def _frame(
     rows: list[dict[str, object]], columns: Sequence[str], whole: Sequence[str]
 ) -> pd.DataFrame:
     """Return the columns in order; ``whole`` are integers that may be empty."""
-    frame = pd.DataFrame(rows, columns=list(columns))
+    safe = [{name: encodable(value) for name, value in row.items()} for row in rows]
+    frame = pd.DataFrame(safe, columns=list(columns))
     return frame.astype(dict.fromkeys(whole, "Int64"))
 
 

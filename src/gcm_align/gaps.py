@@ -95,17 +95,38 @@ def gap_narrative(item: Assessment, action: Action, *, where: str, carried_by: s
         where: What is silent: "the document", "the 3 documents" or a document's name.
         carried_by: Other documents of the report that carry the action, in words.
     """
-    wanted = "; ".join(action.core_elements) or action.text
-    parts = [f"No clause in {where} provides for: {wanted}."]
-    if item.nearest is not None:
-        covers = "; ".join(elements(action, item.nearest.elements))
-        lacks = "; ".join(elements(action, item.nearest.elements, missing=True)) or "a measure"
-        parts.append(f"Nearest: “{item.nearest.quote}”, {page_words(item.nearest)}.")
-        nothing = "It covers none of these elements."
-        parts.append(f"It covers {covers} but lacks {lacks}." if covers else nothing)
-    if carried_by:
-        parts.append(f"Carried elsewhere: {carried_by}.")
+    parts = [
+        wanted_words(action, where),
+        nearest_words(item, action),
+        carried_words(carried_by),
+        consider_words(action),
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def wanted_words(action: Action, where: str) -> str:
+    """Say what no clause provides for."""
+    return f"No clause in {where} provides for: {'; '.join(action.core_elements) or action.text}."
+
+
+def nearest_words(item: Assessment, action: Action) -> str:
+    """Say which clause comes nearest, what it covers and what it lacks; empty without one."""
+    if item.nearest is None:
+        return ""
+    covers = "; ".join(elements(action, item.nearest.elements))
+    lacks = "; ".join(elements(action, item.nearest.elements, missing=True)) or "a measure"
+    nearest = f"Nearest: “{item.nearest.quote}”, {page_words(item.nearest)}."
+    if not covers:
+        return f"{nearest} It covers none of these elements."
+    return f"{nearest} It covers {covers} but lacks {lacks}."
+
+
+def carried_words(carried_by: str) -> str:
+    """Name the other documents that carry the action; empty where none does."""
+    return f"Carried elsewhere: {carried_by}." if carried_by else ""
+
+
+def consider_words(action: Action) -> str:
+    """Name what might be considered, and who normally leads."""
     sectors = sector_words(action)
-    lead = f", normally led by {sectors}" if sectors else ""
-    parts.append(f"Consider “{action.text}”{lead}.")
-    return " ".join(parts)
+    return f"Consider “{action.text}”{f', normally led by {sectors}' if sectors else ''}."

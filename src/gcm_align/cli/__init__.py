@@ -17,6 +17,7 @@ from gcm_align.cli.compare import compare
 from gcm_align.cli.config import config
 from gcm_align.cli.evaluate import evaluate
 from gcm_align.cli.look import actions, explain
+from gcm_align.cli.report import report
 from gcm_align.cli.review import review_app
 from gcm_align.errors import EXIT_INTERNAL, EXIT_INTERRUPTED, GcmAlignError
 
@@ -36,6 +37,7 @@ app.command()(explain)
 app.command()(evaluate)
 app.command()(check)
 app.command()(compare)
+app.command()(report)
 app.command()(config)
 app.add_typer(baseline_app, name="baseline")
 app.add_typer(cache_app, name="cache")

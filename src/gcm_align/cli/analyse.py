@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gcm_align.cli.options import CacheOption, FrameworkOption, ModelOption, NoCacheOption
-from gcm_align.cli.review import ReviewsOption
+from gcm_align.cli.options import (
+    CacheOption,
+    FormatOption,
+    FrameworkOption,
+    ModelOption,
+    NoCacheOption,
+)
+from gcm_align.cli.review import ReviewsOption, existing_store
 from gcm_align.errors import EXIT_UNASSESSED, UsageError
 from gcm_align.reading.sniffing import READ
 
@@ -31,6 +38,7 @@ def analyse(
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the reports.")
     ],
+    formats: FormatOption = "html,json,csv,xlsx",
     framework: FrameworkOption = None,
     model: ModelOption = "default",
     cache_dir: CacheOption = None,
@@ -51,32 +59,75 @@ def analyse(
         bool, typer.Option("--quiet", "-q", help="Print errors only; no progress, no summary.")
     ] = False,
 ) -> None:
-    """Assess documents and write report.html, report.json, matrix.csv/.xlsx and the evidence.
+    """Assess documents and write report.html, report.json, matrix.csv/.xlsx and the evidence;
+    --format asks for more.
 
     A file that cannot be read is named; the others still finish, and the exit code is 3.
     """
     from gcm_align.catalogue import load_catalogue
-    from gcm_align.engine import load_engine
     from gcm_align.pipeline import align
     from gcm_align.reading import collected
-    from gcm_align.reporting import prepare_folder, write_report
+    from gcm_align.reporting import parse_formats, prepare_folder
+    from gcm_align.reviewing.applying import apply_reviews
+    from gcm_align.settings import Settings
 
     loaded = load_catalogue(framework)
+    wanted = parse_formats(formats)
+    successors = _successors(follows or [])
     prepare_folder(out)
-    engine = load_engine(loaded, model=model, cache_dir=cache_dir, use_cache=not no_cache)
-    with collected(files, engine.settings) as found, _progress_bars(quiet=quiet) as progress:
-        result = align(found.sources, progress=progress, engine=engine)
-    result = result.with_skipped(found.skipped)
-    if result.report.documents:
-        written = write_report(result.report, loaded, out)
-        if not quiet:
-            _print_summary(result, written)
+    store = None if no_reviews else existing_store(reviews)
+    settings = Settings()
+    with collected(files, settings) as found:
+        with _progress_bars(quiet=quiet) as progress:
+            result = align(
+                found.sources,
+                framework=loaded,
+                model=model,
+                settings=settings,
+                cache_dir=cache_dir,
+                use_cache=not no_cache,
+                progress=progress,
+            ).with_skipped(found.skipped)
+        if store is not None:
+            reviewed = apply_reviews(result.report, store, successors)
+            result = replace(result, report=reviewed)
+        sources = [source.path for source in found.sources]
+        refused = _write(result, out, wanted, sources, quiet=quiet)
     if found.others:
         typer.echo(_others(found.others), err=True)
     for item in result.report.skipped:
         typer.echo(f"Error: {item.message}", err=True)
-    if result.report.skipped:
+    for error in refused:
+        typer.echo(f"Error: not annotated: {error}", err=True)
+    if result.report.skipped or refused:
         raise typer.Exit(EXIT_UNASSESSED)
+
+
+def _write(
+    result: Alignment, out: Path, wanted: Sequence[str], sources: Sequence[Path], *, quiet: bool
+) -> Sequence[Exception]:
+    """Write the reports, say where they are, and return what could not be annotated."""
+    from gcm_align.reporting import write_annotated, write_report
+    from gcm_align.reporting.formats import ANNOTATED, pdf_sources
+
+    refused: Sequence[Exception] = ()
+    report, framework = result.report, result.framework
+    if report.documents:
+        written = write_report(report, framework, out, wanted)
+        if ANNOTATED in wanted:
+            pdfs = pdf_sources(report, sources)
+            marked, refused = write_annotated(report, framework, out, pdfs)
+            written += marked
+        if not quiet:
+            _print_summary(result, written, out)
+    return refused
+
+
+def _others(names: list[str]) -> str:
+    """Return a line that counts what folders and archives hold beside documents."""
+    more = len(names) - _NAMED
+    listed = ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return f"Not read, no documents by their content: {len(names)} ({listed})"
 
 
 def _successors(follows: list[str]) -> dict[str, str]:
@@ -126,7 +177,7 @@ def _progress_bars(*, quiet: bool) -> Iterator[StageProgress | None]:
         yield update
 
 
-def _print_summary(result: Alignment, written: tuple[Path, ...]) -> None:
+def _print_summary(result: Alignment, written: tuple[Path, ...], out: Path) -> None:
     """Print one screen: what was read, what was found, where it is."""
     from rich.console import Console
 
@@ -135,6 +186,5 @@ def _print_summary(result: Alignment, written: tuple[Path, ...]) -> None:
     console = Console()
     for renderable in summary_table(result.report, result.framework):
         console.print(renderable)
-    console.print(
-        "Written:", ", ".join(path.name for path in written), "in", str(written[0].parent)
-    )
+    names = ", ".join(path.relative_to(out).as_posix() for path in written)
+    console.print("Written:", names, "in", str(out))

@@ -34,3 +34,13 @@ CacheOption = Annotated[
     ),
 ]
 NoCacheOption = Annotated[bool, typer.Option("--no-cache", help="Keep nothing between runs.")]
+FormatOption = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="NAMES",
+        help="What to write, with commas: html, docx, pdf, json, csv, xlsx, parquet, figures "
+        "(PNG and SVG), annotated (each PDF with its evidence marked).",
+    ),
+]

@@ -80,11 +80,11 @@ def export(
     reviews: ReviewsOption = None,
 ) -> None:
     """Write every review ever made, the undone too, as CSV."""
-    from gcm_align.reporting.writing import replace_file
+    from gcm_align.reporting.writing import write_file
     from gcm_align.reviewing.listing import history_csv
 
     rows = _store(reviews).history()
-    replace_file(out, history_csv(rows).encode())
+    write_file(out, history_csv(rows).encode())
     typer.echo(f"Written: {out} ({len(rows)} rows).")
 
 

@@ -21,6 +21,7 @@ from gcm_align.figures import MAX_REVIEW_SHARE, MEASURES
 from gcm_align.gaps import page_words
 from gcm_align.reporting import wording
 from gcm_align.reporting.marks import STATES, bar, bar_words, is_range, marked, whole_percent
+from gcm_align.reporting.numbers import decimal
 from gcm_align.reporting.unread import page_list, unread_frame
 from gcm_align.reporting.view import build_view
 from gcm_align.types import Contradiction, Level
@@ -74,6 +75,7 @@ def page_environment() -> Environment:
         "section": section_text,
         "place": page_words,
         "pages": page_list,
+        "decimal": decimal,
         "exact": lambda number: f"{number:.{DIGITS}f}",
         "percent": whole_percent,
     }

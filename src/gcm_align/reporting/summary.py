@@ -11,12 +11,11 @@ from gcm_align.figures import (
     MAX_REVIEW_SHARE,
     MEASURES,
     DocumentFigures,
-    Share,
     document_labels,
     figures,
 )
 from gcm_align.gaps import page_words
-from gcm_align.reporting.marks import is_range, whole_percent
+from gcm_align.reporting.numbers import TERMINAL, share_words
 from gcm_align.reporting.unread import ocr_words, page_list
 from gcm_align.reporting.wording import SUGGESTIONS, calibration
 from gcm_align.types import Contradiction
@@ -47,15 +46,9 @@ def summary_table(report: Report, framework: Framework) -> list[Table | Text]:
     return [table, *_contradictions(report), *_scans(report), closing]
 
 
-def percent_words(share: Share) -> str:
-    """Return a share as ``51 %`` or, where review leaves a range, ``51-60 %``."""
-    upper = f"-{whole_percent(share.upper)}" if is_range(share) else ""
-    return f"{whole_percent(share.lower)}{upper} %"
-
-
 def _cells(item: DocumentFigures) -> list[Text]:
     headline = item.headline
-    shares = [percent_words(headline[name]) if headline else "none" for name in MEASURES]
+    shares = [share_words(headline[name], TERMINAL) if headline else "none" for name in MEASURES]
     total = item.total
     counts = (
         *(total.levels[0], sum(total.levels[1:]), total.needs_review),

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from gcm_align.coverage import encodable
 from gcm_align.figures import document_labels
 from gcm_align.types import Quality, Report
 
@@ -33,7 +34,8 @@ def unread_frame(report: Report) -> pd.DataFrame:
             ("reading stopped", f"from {item.page}") if item.page else ("skipped file", "")
         )
         rows.append((item.path, what, pages, item.message))
-    return pd.DataFrame(rows, columns=["file", "what", "pages", "why"])
+    safe = [tuple(encodable(value) for value in row) for row in rows]
+    return pd.DataFrame(safe, columns=["file", "what", "pages", "why"])
 
 
 def ocr_words(quality: Quality) -> str:

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 
 from gcm_align.figures import (
     DocumentFigures,
+    Tally,
     confidence,
     document_labels,
     figures,
     ordered,
+    tally,
 )
 from gcm_align.gaps import elements, find_gaps, sector_words
 from gcm_align.reporting.marks import State, state_of
@@ -91,6 +93,7 @@ class DocumentView:
     figures: DocumentFigures
     strongest: tuple[str, ...]
     silent: tuple[str, ...]  # objectives without an action at partial or better
+    groups: tuple[Tally, ...] = ()  # the figures of each of the view's groups
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +145,7 @@ def build_view(report: Report, framework: Framework) -> View:
     """Return everything that the page shows, in its order."""
     rows = _rows(report, framework)
     labels = {objective.number: objective.label for objective in framework.objectives}
+    groups = _groups(framework)
     anchors = _anchors(objective.number for objective in framework.objectives)
     chapters = tuple(
         Chapter(
@@ -158,6 +162,7 @@ def build_view(report: Report, framework: Framework) -> View:
             figures=counts,
             strongest=_strongest(counts, labels),
             silent=_silent(counts, labels),
+            groups=_group_tallies(document.id, rows, groups),
         )
         for number, (document, counts) in enumerate(
             zip(report.documents, figures(report, framework).documents, strict=True), start=1
@@ -166,7 +171,7 @@ def build_view(report: Report, framework: Framework) -> View:
     return View(
         documents=documents,
         chapters=chapters,
-        groups=_groups(framework),
+        groups=groups,
         anchors=anchors,
         principles=_principles(report, framework),
         reviewed=tuple(review_lines(report, framework)),
@@ -269,6 +274,23 @@ def _silent(counts: DocumentFigures, labels: Mapping[str, str]) -> tuple[str, ..
         f"{number} {labels[number]}"
         for number, scope in counts.objectives.items()
         if scope.n and not scope.reached["breadth"][1]
+    )
+
+
+def _group_tallies(
+    document_id: str, rows: Iterable[Row], groups: Iterable[Group]
+) -> tuple[Tally, ...]:
+    """Count one document's pairs by group of objectives."""
+    own = [row for row in rows if row.document.id == document_id]
+    return tuple(
+        tally(
+            [
+                (row.item, row.action)
+                for row in own
+                if row.action.objective in {o.number for o in group.objectives}
+            ]
+        )
+        for group in groups
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gcm_align.reporting.numbers import decimal
 from gcm_align.types import Assessment, Contradiction, Level, Run
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def calibration(run: Run) -> tuple[str, str]:
 
 def level_chances(item: Assessment) -> str:
     """Return the probability of each level in words, empty where a report has none."""
-    return ", ".join(f"{name} {chance:.2f}" for name, chance in item.probabilities.items())
+    return ", ".join(f"{name} {decimal(chance)}" for name, chance in item.probabilities.items())
 
 
 def manifest(run: Run) -> list[tuple[str, str]]:

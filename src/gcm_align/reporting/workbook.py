@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ from gcm_align.coverage import (
     principles_frame,
 )
 from gcm_align.figures import document_labels, ordered
+from gcm_align.reporting.palette import LINE, TINTS
 from gcm_align.reporting.review_wording import review_lines
 from gcm_align.reporting.unread import unread_frame
 from gcm_align.reporting.wording import SUGGESTIONS, calibration, caveats, manifest
@@ -40,23 +42,13 @@ if TYPE_CHECKING:
 FIXED_DATE = dt.datetime(2018, 12, 19)
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 MAX_CELL = 32_767  # Excel's limit; XlsxWriter drops a longer text without a word
-REVIEWER_LEVELS = ("0", "1", "2", "3", "4", "NR", "NA")
-STATUSES = ("machine", "reviewed", "disputed")
-# Five ordered tints, pale to dark: background and text (WCAG AA). Red is for C2 alone.
-TINTS = {
-    Level.GAP: ("#F4F4F1", "#1B1F21"),
-    Level.MENTIONED: ("#D5E7EC", "#1B1F21"),
-    Level.PARTIAL: ("#A3CDD8", "#1B1F21"),
-    Level.ADDRESSED: ("#5FA9BB", "#0B0F11"),
-    Level.OPERATIONALISED: ("#0F5A6C", "#FFFFFF"),
-}
-RED = ("#B3261E", "#FFFFFF")
-
 # By these `gcm-align review import` knows a row again: see row_checks().
 CHECKS = ("evidence_digest", "row_check", "entry_check")
 ENTRY = ("reviewer_level", "review_reason", "note", "reviewer", "status")
 FORMAT = "gcm-align matrix 1"
-
+LINE_HEIGHT, MAX_HEIGHT = 15.0, 409.0  # points: of a line in Excel's own font; Excel's limit
+REVIEWER_LEVELS = ("0", "1", "2", "3", "4", "NR", "NA")
+STATUSES = ("machine", "reviewed", "disputed")
 # METHOD.md, matrix columns, in its order; what only a machine reads comes last.
 MATRIX_ORDER = (
     *("document", "action", "paragraph", "objective", "action_text", "level", "level_name"),
@@ -110,6 +102,8 @@ class Book:
             sheet.write_string(top, number, heading(column), self.formats["head"])
             for row, value in enumerate(frame[column], start=top + 1):
                 write_cell(sheet, row, number, value)
+        for row, values in enumerate(frame.itertuples(index=False), start=top + 1):
+            sheet.set_row(row, _height(values, frame.columns))
         sheet.freeze_panes(top + 1, keep)
         sheet.autofilter(top, 0, last_row, last_column)
         sheet.set_landscape()
@@ -200,6 +194,20 @@ def heading(column: str) -> str:
     return column.replace("_", " ").capitalize()
 
 
+def _height(values: Sequence[object], columns: Sequence[str]) -> float:
+    """
+    Return the height of a row in points, so that no wrapped text is cut or overlaps.
+
+    Excel measures rows as it opens a file; LibreOffice leaves them at one line.
+    """
+    lines = 1
+    for value, column in zip(values, columns, strict=True):
+        if isinstance(value, str):
+            # Words do not fill a line: a tenth of it stays empty.
+            lines = max(lines, math.ceil(len(value) / (0.9 * _width(column))))
+    return min(LINE_HEIGHT * lines, MAX_HEIGHT)
+
+
 def _width(column: str) -> int:
     if column in WIDE or column.endswith(("_quote", "_marked")):
         return 56
@@ -220,15 +228,20 @@ def formats_of(workbook: Any) -> dict[str, Any]:
         "title": workbook.add_format({"bold": True, "font_size": 14}),
         "note": workbook.add_format({"italic": True}),
         "review": workbook.add_format({"pattern": 17, "fg_color": "#8A8A8A"}),
-        "entry": workbook.add_format(top | {"bg_color": "#FFFDE7", "border": 1}),
-        "C2": workbook.add_format({"bg_color": RED[0], "font_color": RED[1], "bold": True}),
+        "entry": workbook.add_format(
+            top | {"bg_color": "#FFFDE7", "border": 1, "border_color": LINE}
+        ),
+        "C2": workbook.add_format(_tinted("C2") | {"bold": True}),
         "C1": workbook.add_format({"bold": True}),
     }
-    for level, (background, text) in TINTS.items():
-        formats[f"level{level:d}"] = workbook.add_format(
-            {"bg_color": background, "font_color": text}
-        )
+    for level in Level:
+        formats[f"level{level:d}"] = workbook.add_format(_tinted(str(int(level))))
     return formats
+
+
+def _tinted(state: str) -> dict[str, str]:
+    background, ink = TINTS[state]
+    return {"bg_color": background, "font_color": ink}
 
 
 def _key_figures(book: Book, report: Report, framework: Framework) -> None:
@@ -244,7 +257,8 @@ def _key_figures(book: Book, report: Report, framework: Framework) -> None:
         (*review_lines(report, framework), *caveats(framework)), start=below
     ):
         sheet.write_string(row, 0, caveat, book.formats["note"])
-    sheet.set_column(FIGURES_COLUMNS.index("scope"), FIGURES_COLUMNS.index("scope"), 16)
+    scope = FIGURES_COLUMNS.index("scope")
+    sheet.set_column(scope, scope, 16, book.formats["cell"])
 
 
 def _matrix(book: Book, matrix: pd.DataFrame) -> None:

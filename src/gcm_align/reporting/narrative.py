@@ -1,0 +1,281 @@
+"""The narrative report, told from the view: the same figures and words as the HTML.
+
+Contradictions come before the chapters, each chapter's counter-provisions before what it
+finds. Nothing is counted here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from gcm_align.gaps import page_words
+from gcm_align.reporting import narrative_wording as words
+from gcm_align.reporting import wording
+from gcm_align.reporting.marks import STATES
+from gcm_align.reporting.narrative_chapters import chapters, counter_parts
+from gcm_align.reporting.narrative_figures import figures_table, messages
+from gcm_align.reporting.numbers import percent
+from gcm_align.reporting.pictures import draw_pictures
+from gcm_align.reporting.story import (
+    Cell,
+    Heading,
+    Paragraph,
+    Part,
+    Piece,
+    Story,
+    StoryWords,
+    Style,
+    Table,
+    plain,
+)
+from gcm_align.reporting.unread import unread_frame
+from gcm_align.reporting.view import Row, View, build_view
+from gcm_align.types import Contradiction
+
+if TYPE_CHECKING:
+    from gcm_align.catalogue import Framework
+    from gcm_align.reporting.story import Picture
+    from gcm_align.types import Report
+
+
+NEW_PAGE = ("overview", "annex")  # long parts start on a page of their own
+
+
+def tell(report: Report, framework: Framework) -> Story:
+    """Return the whole narrative; the same report gives the same story."""
+    view = build_view(report, framework)
+    pictures = draw_pictures(view)
+    title = _title(report)
+    status, note = wording.calibration(report.run)
+    return Story(
+        kicker=framework.name,
+        title=title,
+        subtitle=words.SUBTITLE.format(
+            actions=len(framework.actions), objectives=len(framework.objectives)
+        ),
+        facts=_facts(report),
+        banner=(
+            Piece(text=f"{wording.SUGGESTIONS} ", bold=True),
+            Piece(text=words.BANNER.format(status=status, note=note)),
+        ),
+        language="en",
+        date=report.run.started,
+        words=StoryWords(
+            contents=words.CONTENTS,
+            page_of=words.PAGE_OF,
+            running_head=words.RUNNING_HEAD.format(framework=framework.name, title=title),
+        ),
+        parts=tuple(_parts(report, framework, view, pictures)),
+    )
+
+
+def _parts(
+    report: Report, framework: Framework, view: View, pictures: Sequence[Picture]
+) -> Iterator[Part]:
+    yield from messages(report, framework, view)
+    yield from _documents(report, view)
+    yield from _overview(view, pictures)
+    yield from _contradictions(view)
+    yield from chapters(report, framework, view)
+    yield from _principles(view)
+    yield from _method(report, framework)
+    yield from _unread(report)
+    yield from _annex(framework, view)
+    yield from _manifest(report, framework)
+
+
+def heading(level: int, name: str, **values: object) -> Heading:
+    """Return a heading of the fixed words."""
+    text = words.HEADINGS[name].format(**values)
+    return Heading(level=level, text=text, anchor=name, new_page=name in NEW_PAGE)
+
+
+def _title(report: Report) -> str:
+    if len(report.documents) == 1:
+        only = report.documents[0]
+        return only.title or only.name
+    return words.TITLE_MANY.format(count=len(report.documents))
+
+
+def _facts(report: Report) -> tuple[tuple[str, str], ...]:
+    documents = "; ".join(document.name for document in report.documents)
+    pages = sum(document.quality.pages for document in report.documents)
+    return (
+        (words.FACTS["documents"], documents),
+        (words.FACTS["pages"], str(pages)),
+        (words.FACTS["date"], report.run.started[:10]),
+        (words.FACTS["version"], words.MADE_WITH.format(package=report.run.package)),
+        (words.FACTS["schema"], report.schema_version),
+    )
+
+
+def _documents(report: Report, view: View) -> Iterator[Part]:
+    yield heading(1, "documents")
+    names = ("document", "title", "language", "pages", "read", "passages")
+    rows = tuple(
+        (
+            Cell(text=d.figures.label, bold=True),
+            Cell(text=d.document.title),
+            Cell(text=d.document.language),
+            Cell(text=str(d.document.quality.pages)),
+            Cell(
+                text=f"{d.document.quality.pages_read} ({percent(d.document.quality.share_read)})"
+            ),
+            Cell(text=str(d.document.passages)),
+        )
+        for d in view.documents
+    )
+    yield Table(
+        caption=words.HEADINGS["documents"],
+        head=tuple(words.COLUMNS[name] for name in names),
+        rows=rows,
+        widths=(0.25, 0.29, 0.11, 0.09, 0.14, 0.12),
+        numbers=frozenset({3, 4, 5}),
+    )
+    yield Paragraph(pieces=plain(words.SHARE_READ_NOTE), style=Style.NOTE)
+    if report.skipped:
+        paths = ", ".join(item.path for item in report.skipped)
+        yield Paragraph(pieces=plain(words.SKIPPED.format(paths=paths)))
+
+
+def _overview(view: View, pictures: Sequence[Picture]) -> Iterator[Part]:
+    yield heading(1, "overview")
+    by_name = {picture.name: picture for picture in pictures}
+    for name in ("measures", "round-tables", "heatmap"):
+        if name in by_name:
+            yield by_name[name]
+    for number, document in enumerate(view.documents, start=1):
+        yield Heading(
+            level=2,
+            text=words.HEADINGS["figures_of"].format(label=document.figures.label),
+            anchor=f"figures-{number}",
+        )
+        yield by_name[f"levels-{number}"]
+        yield figures_table(document, view)
+        yield Paragraph(pieces=plain(words.LEVELS_NOTE), style=Style.NOTE)
+
+
+def _contradictions(view: View) -> Iterator[Part]:
+    yield heading(1, "contradictions")
+    yield Paragraph(pieces=plain(words.COUNTER_NOTE))
+    flagged = view.flagged(Contradiction.CONTRADICTION) + view.flagged(Contradiction.TENSION)
+    if not flagged:
+        yield Paragraph(pieces=plain(words.NO_FLAG))
+    yield from counter_parts(flagged, many=len(view.documents) > 1)
+
+
+def _principles(view: View) -> Iterator[Part]:
+    if not view.principles:
+        return
+    yield heading(1, "principles")
+    yield Paragraph(pieces=plain(wording.PRINCIPLES_WHEN))
+    rows = []
+    for row in view.principles:
+        for document, finding in zip(view.documents, row.findings, strict=True):
+            told = "" if finding is None else wording.PRESENT_NAMES[finding.present]
+            if finding is not None and finding.evidence:
+                first = finding.evidence[0]
+                told = words.PRINCIPLE_FOUND.format(
+                    name=told, passages=finding.passages, quote=first.quote, place=page_words(first)
+                )
+            rows.append(
+                (
+                    Cell(text=row.principle.name, bold=True),
+                    Cell(text=document.figures.label),
+                    Cell(text=told),
+                )
+            )
+    yield Table(
+        caption=words.HEADINGS["principles"],
+        head=tuple(words.COLUMNS[name] for name in ("principle", "document", "clause")),
+        rows=tuple(rows),
+        widths=(0.22, 0.22, 0.56),
+    )
+
+
+def _method(report: Report, framework: Framework) -> Iterator[Part]:
+    yield heading(1, "method")
+    yield heading(2, "levels")
+    meanings = [*wording.LEVEL_WHEN.values(), wording.REVIEW_WHEN, wording.NOT_COUNTED_WHEN]
+    for state, when in zip(STATES, meanings, strict=True):
+        yield _term(f"{state.sign} {state.name}", when)
+    for flag, when in wording.FLAG_WHEN.items():
+        yield _term(words.FLAG_TITLE[flag.value], when)
+    yield heading(2, "verdicts")
+    for sentence in wording.method(framework):
+        yield Paragraph(pieces=plain(sentence), style=Style.NUMBER)
+    yield heading(2, "limits")
+    for caveat in wording.caveats(framework):
+        yield Paragraph(pieces=plain(caveat), style=Style.BULLET)
+    status, note = wording.calibration(report.run)
+    closing = f"{wording.SUGGESTIONS} {words.BANNER.format(status=status, note=note)}"
+    yield Paragraph(pieces=plain(closing), style=Style.BULLET)
+
+
+def _term(term: str, meaning: str) -> Paragraph:
+    return Paragraph(
+        pieces=(Piece(text=f"{term}: ", bold=True), Piece(text=meaning)), style=Style.TERM
+    )
+
+
+def _unread(report: Report) -> Iterator[Part]:
+    yield heading(1, "unread")
+    rows = unread_frame(report).to_dict("records")
+    if not rows:
+        yield Paragraph(pieces=plain(words.ALL_READ))
+        return
+    yield Paragraph(pieces=plain(words.UNREAD_NOTE))
+    yield Table(
+        caption=words.HEADINGS["unread"],
+        head=tuple(words.COLUMNS[name] for name in ("file", "what", "pages", "why")),
+        rows=tuple(tuple(Cell(text=str(value)) for value in row.values()) for row in rows),
+        widths=(0.26, 0.2, 0.14, 0.4),
+    )
+
+
+def _annex(framework: Framework, view: View) -> Iterator[Part]:
+    yield heading(1, "annex", count=len(framework.actions))
+    keys = [words.KEY.format(number=n) for n in range(1, len(view.documents) + 1)]
+    named = "; ".join(
+        words.KEY_OF.format(key=key, label=d.figures.label)
+        for key, d in zip(keys, view.documents, strict=True)
+    )
+    yield Paragraph(pieces=plain(words.ANNEX_NOTE.format(keys=named)), style=Style.NOTE)
+    yield Paragraph(pieces=plain(words.EVIDENCE_NOTE), style=Style.NOTE)
+    column = min(0.11, 0.55 / len(keys))
+    for chapter in view.chapters:
+        by_action: dict[str, list[Cell]] = {}
+        for row in chapter.rows:
+            start = [Cell(text=row.action.id, bold=True), Cell(text=row.action.text)]
+            by_action.setdefault(row.action.id, start).append(_verdict(row))
+        if not by_action:
+            continue
+        yield Table(
+            caption=f"{chapter.objective.number} {chapter.objective.label}",
+            head=(words.COLUMNS["action"], chapter.objective.label, *keys),
+            rows=tuple(tuple(cells) for cells in by_action.values()),
+            widths=(0.08, 0.92 - column * len(keys), *([column] * len(keys))),
+        )
+
+
+def _verdict(row: Row) -> Cell:
+    text = row.state.sign
+    if row.item.level is None:
+        text += f" {int(row.item.suggested)}?"
+    flag = row.item.contradiction.value
+    return Cell(text=f"{text} {words.FLAG_SIGN.get(flag, '')}".strip(), state=row.state.key)
+
+
+def _manifest(report: Report, framework: Framework) -> Iterator[Part]:
+    yield heading(1, "manifest")
+    yield Paragraph(pieces=plain(words.MANIFEST_NOTE.format(source=framework.source)))
+    yield Table(
+        caption=words.HEADINGS["manifest"],
+        head=(words.COLUMNS["name"], words.COLUMNS["value"]),
+        rows=tuple(
+            (Cell(text=name, bold=True), Cell(text=value))
+            for name, value in wording.manifest(report.run)
+        ),
+        widths=(0.3, 0.7),
+    )
