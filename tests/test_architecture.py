@@ -24,9 +24,9 @@ LAYERS = (
         "principles",
     ),
     ("keeping",),
-    ("engine", "clauses", "figures", "gaps", "coverage", "ahead", "alignment",
+    ("engine", "clauses", "reviewed", "figures", "gaps", "coverage", "ahead", "alignment",
         "manifest", "pipeline", "findings", "comparing"),
-    ("evaluation", "reporting"),
+    ("evaluation", "reporting", "reviewing"),
     ("checking",),
     ("cli",),
 )  # fmt: skip

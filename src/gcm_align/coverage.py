@@ -22,7 +22,8 @@ from gcm_align.figures import (
     ordered,
 )
 from gcm_align.gaps import Gap, elements, find_gaps, sector_words
-from gcm_align.types import Assessment, Evidence, Level, Quote, Report
+from gcm_align.reviewed import counting, machine_report, marks_of
+from gcm_align.types import Assessment, Decision, Evidence, Level, Quote, Report, ReviewMark
 
 __all__ = [
     "evidence_frame",
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 DIGITS = 4  # every float that leaves the library; the same bytes on every machine
 NEEDS_REVIEW = "needs review"
+NOT_APPLICABLE = "not applicable"
+MACHINE_ONLY = ", machine only"
 PRESENT = {True: "yes", False: "no", None: ""}
 DELIVERY_KINDS = ("body", "time", "resources", "indicator", "sanction")
 APPLICABILITY = {
@@ -53,6 +56,7 @@ MATRIX_COLUMNS = (
     *("applicability_reason", "elements_found", "elements_missing", *DELIVERY_KINDS),
     *("confidence", "reason", "reviewer", "note"),
     *("counter_quote", "counter_page", "counter_section", "counted"),
+    *("machine_level", "reviewer_level", "review_reason", "reviewed_at", "review_state"),
 )
 EVIDENCE_COLUMNS = (
     *("document", "action", "rank", "level", "score", "quote", "page", "section"),
@@ -105,15 +109,51 @@ def _number(objective: str) -> int | str:
     return int(objective) if objective.isdecimal() else objective
 
 
-def _matrix_row(item: Assessment, action: Action, document: str) -> dict[str, object]:
+def _review_cells(item: Assessment, marks: tuple[ReviewMark, ...]) -> dict[str, object]:
+    """Return what reviewers said; a suspect review only in words, for it does not count."""
+    mark = counting(marks)
+    shown = mark or next((m for m in marks if m.decision == Decision.NOTE), None)
+    suspect = [
+        f"suspect: {m.reviewer}, {m.at[:10]}: {_level_cell(m)}. {m.reason} {m.suspect}"
+        for m in marks
+        if m.suspect
+    ]
+    machine = item.level if mark is None else mark.machine_level
+    return {
+        "reviewer": shown.reviewer if shown else "",
+        "note": shown.note if shown else "",
+        "machine_level": None if machine is None else int(machine),
+        "reviewer_level": _level_cell(mark) if mark else "",
+        "review_reason": shown.reason if shown else "",
+        "reviewed_at": shown.at if shown else "",
+        "review_state": " | ".join(suspect) or ("counts" if mark else ""),
+    }
+
+
+def _level_cell(mark: ReviewMark) -> str:
+    """Return the reviewer's level as the workbook's list has it."""
+    special = {Decision.NOT_APPLICABLE: "NA", Decision.DISPUTE: "NR", Decision.NOTE: ""}
+    level = "" if mark.level is None else str(int(mark.level))
+    return special.get(mark.decision, level)
+
+
+def _level_name(item: Assessment) -> str:
+    if not item.applicable:
+        return NOT_APPLICABLE
+    return NEEDS_REVIEW if item.level is None else item.level.label
+
+
+def _matrix_row(
+    item: Assessment, action: Action, document: str, marks: tuple[ReviewMark, ...]
+) -> dict[str, object]:
     carried = item.level != Level.GAP  # a gap quotes nothing; its nearest clause is apart
     return {
         "document": document,
         "action": action.id,
         "objective": _number(action.objective),
         "action_text": action.text,
-        "level": None if item.level is None else int(item.level),
-        "level_name": NEEDS_REVIEW if item.level is None else item.level.label,
+        "level": None if item.level is None or not item.applicable else int(item.level),
+        "level_name": _level_name(item),
         "contradiction": item.contradiction.value,
         "probability": round(item.probability, DIGITS),
         **_clause("", _first(item.evidence) if carried else None),
@@ -128,10 +168,9 @@ def _matrix_row(item: Assessment, action: Action, document: str) -> dict[str, ob
         **{kind: item.delivery.get(kind, "") for kind in DELIVERY_KINDS},
         "confidence": confidence(item),
         "reason": item.reason,
-        "reviewer": "",
-        "note": "",
         **_clause("counter_", _first(item.counter_evidence)),
         "counted": is_counted(item, action),
+        **_review_cells(item, marks),
     }
 
 
@@ -151,15 +190,18 @@ def matrix_frame(report: Report, framework: Framework) -> pd.DataFrame:
     rows of :func:`evidence_frame` for the pair, counter-provisions included.
 
     Returns:
-        Columns MATRIX_COLUMNS. Shape: (n_documents * n_actions, 31).
+        Columns MATRIX_COLUMNS. Shape: (n_documents * n_actions, 36).
     """
     labels = document_labels(report)
+    marks = marks_of(report)
     rows = [
-        _matrix_row(item, action, labels[item.document_id])
+        _matrix_row(
+            item, action, labels[item.document_id], marks.get((item.document_id, item.action), ())
+        )
         for item, action in ordered(report, framework)
     ]
     whole = ("level", "page", "evidence_count", "nearest_page", "suggested_level", "counter_page")
-    return _frame(rows, MATRIX_COLUMNS, whole)
+    return _frame(rows, MATRIX_COLUMNS, (*whole, "machine_level"))
 
 
 def _evidence_row(evidence: Evidence, *, counter: bool) -> dict[str, object]:
@@ -284,16 +326,20 @@ def figures_frame(report: Report, framework: Framework) -> pd.DataFrame:
     """
     Return the figures as a table: headline, all actions, then each objective, by document.
 
-    The headline row has no counts; its shares are empty where it must not be shown.
+    The headline row has no counts; its shares are empty where it must not be shown. Where
+    reviews count, the machine's own headline and total follow in rows of their own.
 
     Returns:
         Columns FIGURES_COLUMNS. Shape: (n_documents * (2 + n_objectives), 18).
     """
     rows: list[dict[str, object]] = []
+    alone = figures(machine_report(report), framework) if report.reviews else None
     for item in figures(report, framework).documents:
-        rows.append({"document": item.label, "scope": "headline"})
-        rows[-1] |= _share_cells(item.headline) if item.headline else {}
-        rows.append(_figures_row(item.label, "all actions", item.total))
+        machine = [(alone.document(item.document_id), MACHINE_ONLY)] if alone else []
+        for made, suffix in [(item, ""), *machine]:
+            rows.append({"document": made.label, "scope": f"headline{suffix}"})
+            rows[-1] |= _share_cells(made.headline) if made.headline else {}
+            rows.append(_figures_row(made.label, f"all actions{suffix}", made.total))
         rows += [
             _figures_row(item.label, f"objective {number}", counts)
             for number, counts in item.objectives.items()

@@ -12,6 +12,8 @@
     ├── ArtifactError           a model or data file is missing or altered
     │   └── IncompatibleArtifactError   two artefacts do not belong together
     ├── ReportError             a report file cannot be used
+    ├── ReviewError             a review cannot be taken (names sheet, row and column of a file)
+    │   └── ReviewStoreError    a store of reviews cannot be used
     └── ReadingError            a document cannot be read
         ├── MissingFileError
         ├── NotAFileError
@@ -90,6 +92,14 @@ class IncompatibleArtifactError(ArtifactError):
 
 class ReportError(GcmAlignError):
     """A report file cannot be used."""
+
+
+class ReviewError(GcmAlignError):
+    """A review cannot be taken; of a workbook, the message names sheet, row and column."""
+
+
+class ReviewStoreError(ReviewError):
+    """A store of reviews is damaged, newer than this version, or cannot be opened."""
 
 
 class ReadingError(GcmAlignError):

@@ -41,7 +41,7 @@ class Tally:
     n: int
     levels: tuple[int, ...]  # actions decided at level 0, 1, 2, 3, 4
     needs_review: int  # all pairs without a level; those of counted actions are in n
-    not_counted: int  # not in n: not for a national text, and decided as not found
+    not_counted: int  # not in n: not for a national text and not found, or not applicable
     tension: int
     contradiction: int
     reached: Mapping[str, tuple[int, int]]  # breadth, depth, delivery: least and most of n
@@ -92,6 +92,8 @@ def ordered(report: Report, framework: Framework) -> list[tuple[Assessment, Acti
 
 def is_counted(assessment: Assessment, action: Action) -> bool:
     """Say whether the pair belongs in a denominator."""
+    if not assessment.applicable:
+        return False
     if action.applicability is None or action.applicability.counted:
         return True
     return assessment.level is not None and assessment.level > Level.GAP
@@ -129,9 +131,11 @@ def tally(pairs: Sequence[tuple[Assessment, Action]]) -> Tally:
     return Tally(
         n=n,
         levels=tuple(sum(1 for item in counted if item.level == level) for level in Level),
-        needs_review=sum(1 for item, _ in pairs if item.level is None),
+        needs_review=sum(1 for item, _ in pairs if item.level is None and item.applicable),
         not_counted=sum(
-            1 for item, action in pairs if item.level is not None and not is_counted(item, action)
+            1
+            for item, action in pairs
+            if not (item.level is None and item.applicable) and not is_counted(item, action)
         ),
         tension=flags.count(Contradiction.TENSION),
         contradiction=flags.count(Contradiction.CONTRADICTION),

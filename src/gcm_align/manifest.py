@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from gcm_align.calibration import FILE
@@ -9,7 +10,7 @@ from gcm_align.engine import NOT_FITTED, Engine, fits
 from gcm_align.errors import ReaderStoppedError, ReadingError
 from gcm_align.types import Document, DocumentSummary, Quality, Skipped
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 FITTED = (
     "Probabilities were fitted on six documents coded after the codebook, one of them a "
     "migration policy; models/CARD.md says how well they hold."
@@ -58,4 +59,5 @@ def summary_of(document: Document, n_passages: int) -> DocumentSummary:
         media_type=document.media_type,
         quality=document.quality,
         passages=n_passages,
+        text_sha256=hashlib.sha256(document.text.encode("utf-8", "replace")).hexdigest(),
     )

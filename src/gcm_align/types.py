@@ -62,6 +62,16 @@ class Contradiction(StrEnum):
     CONTRADICTION = "C2"
 
 
+class Decision(StrEnum):
+    """What a reviewer decides on the machine's verdict."""
+
+    ACCEPT = "accept"
+    CHANGE = "change"
+    NOT_APPLICABLE = "not_applicable"  # with a written reason
+    DISPUTE = "dispute"  # the verdict is doubted; until settled the pair needs review
+    NOTE = "note"  # words beside a verdict
+
+
 class Force(StrEnum):
     """What a clause undertakes, by its wording alone."""
 
@@ -341,6 +351,27 @@ class Assessment:
     delivery: Mapping[str, str]
     # Of gap, mentioned, partial, and addressed or more, by the level's name; they sum to 1.
     probabilities: Mapping[str, float] = field(default_factory=dict)
+    applicable: bool = True  # False: a reviewer decided so, with a reason; in no denominator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewMark:
+    """A review as a report shows it; where it counts, the assessment holds its level."""
+
+    document_id: str
+    action: str
+    decision: Decision
+    level: Level | None
+    reason: str
+    note: str
+    reviewer: str
+    at: str  # ISO 8601, UTC
+    counts: bool  # it decides the level; an earlier one, a note or a suspect one does not
+    suspect: str  # why the decision must be looked at again; empty where it need not
+    reviewed_level: Level | None  # the machine's when the reviewer looked
+    quotes: tuple[str, ...]  # the words that the reviewer saw
+    machine_level: Level | None  # the machine's in this run
+    machine_suggested: Level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -377,6 +408,7 @@ class DocumentSummary:
     media_type: str
     quality: Quality
     passages: int
+    text_sha256: str = ""  # of the text as read: the same words in another file are known again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -389,3 +421,4 @@ class Report:
     assessments: tuple[Assessment, ...]
     skipped: tuple[Skipped, ...]
     principles: tuple[PrincipleFinding, ...] = ()
+    reviews: tuple[ReviewMark, ...] = ()

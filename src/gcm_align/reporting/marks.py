@@ -51,6 +51,8 @@ class Segment:
 
 def state_of(item: Assessment, action: Action) -> State:
     """Return how a pair is shown."""
+    if not item.applicable:
+        return STATE_BY_KEY[NOT_COUNTED_KEY]
     if item.level is None:
         return STATE_BY_KEY[REVIEW_KEY]
     return STATE_BY_KEY[str(int(item.level)) if is_counted(item, action) else NOT_COUNTED_KEY]

@@ -17,6 +17,7 @@ from gcm_align.figures import (
 )
 from gcm_align.gaps import page_words
 from gcm_align.reporting.marks import is_range, whole_percent
+from gcm_align.reporting.review_wording import review_lines
 from gcm_align.reporting.wording import SUGGESTIONS, calibration
 from gcm_align.types import Contradiction
 
@@ -43,7 +44,8 @@ def summary_table(report: Report, framework: Framework) -> list[Table | Text]:
     )
     status, note = calibration(report.run)
     closing = Text(f"{SUGGESTIONS} Calibration: {status}. {note}")
-    return [table, *_contradictions(report), closing]
+    reviewed = [Text(line) for line in review_lines(report, framework)]
+    return [table, *_contradictions(report), *reviewed, closing]
 
 
 def percent_words(share: Share) -> str:

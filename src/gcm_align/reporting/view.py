@@ -20,7 +20,9 @@ from gcm_align.figures import (
 )
 from gcm_align.gaps import elements, find_gaps, sector_words
 from gcm_align.reporting.marks import State, state_of
+from gcm_align.reporting.review_wording import review_lines, review_words
 from gcm_align.reporting.wording import level_chances
+from gcm_align.reviewed import marks_of
 from gcm_align.types import (
     Assessment,
     Contradiction,
@@ -28,6 +30,7 @@ from gcm_align.types import (
     Evidence,
     PrincipleFinding,
     Report,
+    ReviewMark,
 )
 
 if TYPE_CHECKING:
@@ -53,6 +56,7 @@ class Row:
     missing: tuple[str, ...]
     sectors: str
     narrative: str  # of a gap; else empty
+    reviews: tuple[str, ...] = ()  # one line each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +110,7 @@ class View:
     groups: tuple[Group, ...]
     anchors: Mapping[str, str]  # of the chapters, by the objective's number
     principles: tuple[PrincipleRow, ...] = ()  # empty where the report holds none
+    reviewed: tuple[str, ...] = ()  # how far each document was reviewed; empty if nobody did
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -164,6 +169,7 @@ def build_view(report: Report, framework: Framework) -> View:
         groups=_groups(framework),
         anchors=anchors,
         principles=_principles(report, framework),
+        reviewed=tuple(review_lines(report, framework)),
     )
 
 
@@ -189,6 +195,7 @@ def _rows(report: Report, framework: Framework) -> list[Row]:
     anchors = _anchors(rank)
     pairs = ordered(report, framework)
     gaps = {(g.item.document_id, g.action.id): g.narrative for g in find_gaps(pairs, labels)}
+    marks = marks_of(report)
     rows: list[Row] = []
     for item, action in sorted(pairs, key=lambda pair: rank[pair[1].id]):
         number, label = place[item.document_id], labels[item.document_id]
@@ -201,6 +208,7 @@ def _rows(report: Report, framework: Framework) -> list[Row]:
                 f"d{number + 1}-{anchors[action.id]}",
                 label,
                 narrative,
+                marks.get((item.document_id, action.id), ()),
             )
         )
     return rows
@@ -213,6 +221,7 @@ def _row(
     anchor: str,
     label: str,
     narrative: str,
+    marks: tuple[ReviewMark, ...],
 ) -> Row:
     shown = item.evidence or item.counter_evidence
     return Row(
@@ -229,6 +238,7 @@ def _row(
         missing=elements(action, item.elements_found, missing=True),
         sectors=sector_words(action),
         narrative=narrative,
+        reviews=tuple(map(review_words, marks)),
     )
 
 

@@ -7,6 +7,7 @@ on the report alone (the creation date is fixed).
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,8 +24,12 @@ from gcm_align.coverage import (
     matrix_frame,
     principles_frame,
 )
+from gcm_align.figures import document_labels, ordered
+from gcm_align.reporting.review_wording import review_lines
 from gcm_align.reporting.unread import unread_frame
 from gcm_align.reporting.wording import SUGGESTIONS, calibration, caveats, manifest
+from gcm_align.reviewed import machine_report
+from gcm_align.reviewing import evidence_digest
 from gcm_align.types import Level
 
 if TYPE_CHECKING:
@@ -47,14 +52,29 @@ TINTS = {
 }
 RED = ("#B3261E", "#FFFFFF")
 
+# By these `gcm-align review import` knows a row again: see row_checks().
+CHECKS = ("evidence_digest", "row_check", "entry_check")
+ENTRY = ("reviewer_level", "review_reason", "note", "reviewer", "status")
+FORMAT = "gcm-align matrix 1"
+
 # METHOD.md, matrix columns, in its order; what only a machine reads comes last.
 MATRIX_ORDER = (
     *("document", "action", "paragraph", "objective", "action_text", "level", "level_name"),
     *("contradiction", "quote", "page", "section", "elements_found", "elements_missing"),
     *("body", "time", "resources", "indicator", "sanction", "confidence", "probability"),
-    *("reason", "status", "reviewer_level", "reviewer", "note", "nearest_quote", "nearest_page"),
+    *(
+        "reason",
+        "status",
+        "reviewer_level",
+        "review_reason",
+        "note",
+        "reviewer",
+        "nearest_quote",
+        "nearest_page",
+    ),
     *("counter_quote", "counter_page", "counter_section", "suggested_level", "evidence_count"),
-    *("applicability", "applicability_reason", "counted"),
+    *("applicability", "applicability_reason", "counted", "machine_level", "reviewed_at"),
+    *("review_state", *CHECKS),
 )
 CONTRADICTIONS_ORDER = (
     *("document", "action", "contradiction", "action_text", "counter_quote", "counter_page"),
@@ -106,7 +126,7 @@ def to_xlsx(report: Report, framework: Framework) -> bytes:
         book = Book(book=workbook, formats=formats_of(workbook))
         matrix = matrix_frame(report, framework)
         _key_figures(book, report, framework)
-        _matrix(book, matrix)
+        _matrix(book, pd.concat([matrix, row_checks(report, framework, matrix)], axis=1))
         book.table("Evidence", evidence_frame(report))
         book.table("Gaps", gaps_frame(report, framework))
         flagged = matrix[matrix["contradiction"] != ""].sort_values(
@@ -117,9 +137,48 @@ def to_xlsx(report: Report, framework: Framework) -> bytes:
         book.table("Principles", principles_frame(report, framework))
         book.table("Unread & skipped", unread_frame(report), keep=1)
         book.table(
-            "Manifest", pd.DataFrame(manifest(report.run), columns=["name", "value"]), keep=1
+            "Manifest", pd.DataFrame(workbook_manifest(report), columns=["name", "value"]), keep=1
         )
     return buffer.getvalue()
+
+
+def workbook_manifest(report: Report) -> list[tuple[str, str]]:
+    """Return the manifest of the run, and the documents by their digests."""
+    rows = [("workbook", FORMAT), *manifest(report.run)]
+    labels = document_labels(report)
+    for number, document in enumerate(report.documents, start=1):
+        place = f"document.{number}"
+        rows += [
+            (f"{place}.label", labels[document.id]),
+            (f"{place}.name", document.name),
+            (f"{place}.sha256", document.sha256),
+            (f"{place}.text_sha256", document.text_sha256),
+        ]
+    whole = hashlib.sha256(repr(rows).encode("utf-8", "replace")).hexdigest()
+    return [*rows, ("run", whole)]
+
+
+def row_checks(report: Report, framework: Framework, matrix: pd.DataFrame) -> pd.DataFrame:
+    """Return for each row of the matrix the columns CHECKS, in its order."""
+    digests = {document.id: document.sha256 for document in report.documents}
+    rows = []
+    for (item, _), cells in zip(
+        ordered(machine_report(report), framework), matrix.to_dict("records"), strict=True
+    ):
+        evidence = evidence_digest(item)
+        level = "" if item.level is None else int(item.level)
+        named = (cells["document"], digests[item.document_id], item.action)
+        entry = tuple(cells[column] for column in ENTRY) if cells["reviewed_at"] else ()
+        rows.append(
+            (evidence, check_of(*named, level, evidence), check_of(*entry) if entry else "")
+        )
+    return pd.DataFrame(rows, columns=list(CHECKS), index=matrix.index, dtype=object)
+
+
+def check_of(*values: object) -> str:
+    """Return a short digest of cells, white space aside."""
+    plain = [" ".join(str(value).split()) for value in values]
+    return hashlib.sha256(repr(plain).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def write_cell(sheet: Any, row: int, column: int, value: Any) -> None:
@@ -181,14 +240,16 @@ def _key_figures(book: Book, report: Report, framework: Framework) -> None:
     sheet.write_string(1, 0, SUGGESTIONS, book.formats["note"])
     sheet.write_string(2, 0, f"Calibration: {status}. {note}", book.formats["note"])
     below = 4 + len(frame) + 2
-    for row, caveat in enumerate(caveats(framework), start=below):
+    for row, caveat in enumerate(
+        (*review_lines(report, framework), *caveats(framework)), start=below
+    ):
         sheet.write_string(row, 0, caveat, book.formats["note"])
     sheet.set_column(FIGURES_COLUMNS.index("scope"), FIGURES_COLUMNS.index("scope"), 16)
 
 
 def _matrix(book: Book, matrix: pd.DataFrame) -> None:
     """Write the matrix with tints by level and with lists on the reviewer's columns."""
-    frame = matrix.assign(reviewer_level="")[list(MATRIX_ORDER)]
+    frame = matrix[list(MATRIX_ORDER)]
     sheet = book.table("Matrix", frame)
     _tint(sheet, book, MATRIX_ORDER, len(frame))
     last = max(len(frame), 1)
@@ -206,13 +267,18 @@ def _matrix(book: Book, matrix: pd.DataFrame) -> None:
         "criteria": "<=",
         "value": 2000,
         "input_title": "Note",
-        "input_message": "Why. Required for NA.",
+        "input_message": "Anything worth keeping.",
     }
-    number = MATRIX_ORDER.index("note")
-    sheet.data_validation(1, number, last, number, length)
-    for column in ("reviewer_level", "reviewer", "note"):
+    why = {"input_title": "Reason", "input_message": "Why. Required for NA."}
+    for column, rule in (("note", length), ("review_reason", length | why)):
         number = MATRIX_ORDER.index(column)
-        sheet.set_column(number, number, 30 if column == "note" else 13, book.formats["entry"])
+        sheet.data_validation(1, number, last, number, rule)
+    for column in ("reviewer_level", "review_reason", "note", "reviewer"):
+        number = MATRIX_ORDER.index(column)
+        wide = column in ("note", "review_reason")
+        sheet.set_column(number, number, 30 if wide else 13, book.formats["entry"])
+    first, last_check = (MATRIX_ORDER.index(CHECKS[place]) for place in (0, -1))
+    sheet.set_column(first, last_check, 13, None, {"hidden": True})
 
 
 def _tint(sheet: Any, book: Book, columns: Sequence[str], rows: int) -> None:

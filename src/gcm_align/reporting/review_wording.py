@@ -1,0 +1,63 @@
+"""The words of reviews: who decided what, when and why; how far a report was reviewed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gcm_align.figures import MEASURES, document_labels, figures
+from gcm_align.reporting.marks import whole_percent
+from gcm_align.reviewed import machine_report, review_counts
+from gcm_align.types import Decision, Level, ReviewMark
+
+if TYPE_CHECKING:
+    from gcm_align.catalogue import Framework
+    from gcm_align.types import Report
+
+DECISION_WORDS = {
+    Decision.ACCEPT: "accepted",
+    Decision.CHANGE: "changed to",
+    Decision.NOT_APPLICABLE: "not applicable",
+    Decision.DISPUTE: "disputed",
+    Decision.NOTE: "note",
+}
+
+
+def level_words(level: Level | None) -> str:
+    """Return a level as ``3 addressed``; None is needs review."""
+    return "needs review" if level is None else f"{level:d} {level.label}"
+
+
+def review_words(mark: ReviewMark) -> str:
+    """Return one review as one line: who, when, what, why, and whether it counts."""
+    what = DECISION_WORDS[mark.decision]
+    if mark.level is not None:
+        what += f" {level_words(mark.level)}"
+    parts = [
+        f"{mark.reviewer}, {mark.at[:10]}: {what} (machine: {level_words(mark.reviewed_level)})"
+    ]
+    parts += [f"Reason: {mark.reason}"] if mark.reason else []
+    parts += [f"Note: {mark.note}"] if mark.note else []
+    line = ". ".join(part.rstrip(". ") for part in parts) + "."
+    return f"Suspect, not counted: {line} {mark.suspect}" if mark.suspect else line
+
+
+def review_lines(report: Report, framework: Framework) -> list[str]:
+    """Return for each document how far it was reviewed and the machine's own figures."""
+    if not report.reviews:
+        return []
+    labels = document_labels(report)
+    lines = []
+    for item in figures(machine_report(report), framework).documents:
+        counts = review_counts(report, item.document_id)
+        shares = ", ".join(
+            f"{name} {whole_percent(item.total.shares[name].lower)}"
+            f"-{whole_percent(item.total.shares[name].upper)} %"
+            for name in MEASURES
+        )
+        lines.append(
+            f"{labels[item.document_id]}: {counts.reviewed} of {counts.pairs} verdicts reviewed, "
+            f"{counts.disputed} disputed, {counts.suspect} suspect (shown, not counted). "
+            "A reviewed level counts in place of the machine's. "
+            f"Machine only, all actions: {shares} (n = {item.total.n})."
+        )
+    return lines
