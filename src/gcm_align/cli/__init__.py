@@ -17,6 +17,7 @@ from gcm_align.cli.compare import compare
 from gcm_align.cli.config import config
 from gcm_align.cli.evaluate import evaluate
 from gcm_align.cli.look import actions, explain
+from gcm_align.cli.serve import serve, server_app
 from gcm_align.errors import EXIT_INTERNAL, EXIT_INTERRUPTED, GcmAlignError
 
 app = typer.Typer(
@@ -36,8 +37,10 @@ app.command()(evaluate)
 app.command()(check)
 app.command()(compare)
 app.command()(config)
+app.command()(serve)
 app.add_typer(baseline_app, name="baseline")
 app.add_typer(cache_app, name="cache")
+app.add_typer(server_app, name="server")
 
 
 def _print_version(value: bool) -> None:
