@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import getpass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gcm_align.errors import UsageError
+
+if TYPE_CHECKING:
+    from gcm_align.serving.accounts import Accounts, Role
 
 DataOption = Annotated[
     Path | None,
@@ -121,7 +124,7 @@ def restore(file: Path, data: DataOption = None) -> None:
     typer.echo(f"{count} files are in {data_folder(data)}.")
 
 
-def _accounts(data: Path | None):  # type: ignore[no-untyped-def]
+def _accounts(data: Path | None) -> Accounts:
     from gcm_align.serving.accounts import Accounts
     from gcm_align.serving.database import Database
 
@@ -129,7 +132,7 @@ def _accounts(data: Path | None):  # type: ignore[no-untyped-def]
     return Accounts(Database(folder / "app.sqlite"), folder / "key")
 
 
-def _role(text: str):  # type: ignore[no-untyped-def]
+def _role(text: str) -> Role:
     from gcm_align.serving.accounts import Role
 
     if text not in set(Role):

@@ -17,9 +17,8 @@ from gcm_align.reporting.writing import render_all
 from gcm_align.reviewing.records import DocumentKey, review_of
 from gcm_align.serving.accounts import Account
 from gcm_align.serving.library import Entry, Run
-from gcm_align.serving.pages import _FORMATS as FORMATS
-from gcm_align.serving.pages import entry_of, library_of, report_of
-from gcm_align.serving.review_pages import _machine_item as machine_item
+from gcm_align.serving.pages import FORMATS, entry_of, library_of, report_of
+from gcm_align.serving.review_pages import machine_item
 from gcm_align.serving.security import token_reader, token_writer
 from gcm_align.types import Decision, Level
 
@@ -34,6 +33,7 @@ routes = APIRouter(prefix="/api", responses=_FAULTS)
 Reader = Annotated[Account, Depends(token_reader)]
 Writer = Annotated[Account, Depends(token_writer)]
 Sha256 = Annotated[str, InPath(pattern="^[0-9a-f]{64}$")]
+RunNumber = Annotated[int, InPath(ge=1, le=2**53)]
 ActionId = Annotated[str, InPath(max_length=20)]
 
 
@@ -189,9 +189,7 @@ def add_run(request: Request, sha256: Sha256, account: Writer) -> RunAnswer:
 
 
 @routes.get("/runs/{number}")
-def run_state(
-    request: Request, number: Annotated[int, InPath(ge=1, le=2**53)], _: Reader
-) -> RunAnswer:
+def run_state(request: Request, number: RunNumber, _: Reader) -> RunAnswer:
     """Return how far a run is."""
     run = library_of(request).run(number)
     if run is None:
@@ -200,9 +198,7 @@ def run_state(
 
 
 @routes.delete("/runs/{number}")
-def cancel_run(
-    request: Request, number: Annotated[int, InPath(ge=1, le=2**53)], account: Writer
-) -> RunAnswer:
+def cancel_run(request: Request, number: RunNumber, account: Writer) -> RunAnswer:
     """Cancel a run."""
     library = library_of(request)
     if library.run(number) is None:

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI, HTTPException, Request
+from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -23,7 +24,7 @@ from gcm_align.serving import api, pages, review_pages, strings
 from gcm_align.serving.accounts import Accounts
 from gcm_align.serving.library import Library
 from gcm_align.serving.rendering import page, static_file
-from gcm_align.serving.security import COOKIE, Guard, form_of, session_of
+from gcm_align.serving.security import COOKIE, Guard, SentForm, session_of
 
 MOST_UPLOAD = 400_000_000  # bytes of one request; a reading takes half of that at most
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]", "::1")
@@ -101,10 +102,9 @@ def _add_entrance(app: FastAPI) -> None:
         return page(request, "login.html.j2", message="")
 
     @app.post("/login", include_in_schema=False)
-    async def log_in(request: Request) -> Response:
+    async def log_in(request: Request, form: SentForm) -> Response:
         accounts: Accounts = request.app.state.accounts
         address = request.client.host if request.client else ""
-        form = await form_of(request)
         if accounts.must_wait(address):
             raise HTTPException(429)
         secret = accounts.login(str(form.get("name", "")), str(form.get("password", "")), address)
@@ -119,8 +119,7 @@ def _add_entrance(app: FastAPI) -> None:
         return answer
 
     @app.post("/logout", include_in_schema=False)
-    async def log_out(request: Request) -> Response:
-        await form_of(request)
+    async def log_out(request: Request, _: SentForm) -> Response:
         request.app.state.accounts.close_session(session_of(request)[0])
         return RedirectResponse("/login", 303)
 
@@ -146,15 +145,10 @@ def _add_faults(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
         if request.url.path.startswith("/api/"):
-            found = [
-                {
-                    "loc": [str(part) for part in item["loc"]],
-                    "msg": item["msg"],
-                    "type": item["type"],
-                }
-                for item in error.errors()
-            ]
-            return JSONResponse({"detail": found}, 422)
+            # Without the value itself, which may be anything.
+            kept = ("loc", "msg", "type")
+            found = [{name: item[name] for name in kept} for item in error.errors()]
+            return JSONResponse({"detail": jsonable_encoder(found)}, 422)
         return fault(request, 404)
 
     @app.exception_handler(GcmAlignError)

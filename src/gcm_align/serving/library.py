@@ -136,7 +136,7 @@ class Library:
 
     def run(self, number: int) -> Run | None:
         """Return one run."""
-        row = self.database.row(f"SELECT {_RUN} FROM runs r WHERE id = ?", (number,))
+        row = self.database.row(_RUN_BY_ID, (number,))
         return _run(row) if row else None
 
     def cancel(self, number: int) -> None:
@@ -206,6 +206,7 @@ class Library:
 
 _DOCUMENT = ("sha256", "name", "country", "status", "media_type", "size", "added_by", "added")
 _RUN = "r.id, r.sha256 AS run_of, r.state, r.stage, r.done, r.total, r.message"
+_RUN_BY_ID = f"SELECT {_RUN} FROM runs r WHERE id = ?"  # noqa: S608 (our own names)
 _ENTRIES = (
     f"SELECT {', '.join(f'd.{name}' for name in _DOCUMENT)}, {_RUN} FROM documents d LEFT JOIN "  # noqa: S608 (our own names)
     "runs r ON r.id = (SELECT MAX(id) FROM runs WHERE sha256 = d.sha256)"

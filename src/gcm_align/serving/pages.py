@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
+from gcm_align.artifacts import examples_path
 from gcm_align.coverage import NEEDS_REVIEW
 from gcm_align.errors import GcmAlignError
 from gcm_align.reading.picture import page_picture
@@ -24,7 +25,7 @@ from gcm_align.serving.accounts import Account
 from gcm_align.serving.library import Entry, Library, Run
 from gcm_align.serving.order import sectors_of
 from gcm_align.serving.rendering import page
-from gcm_align.serving.security import REPORT_POLICY, form_of, reader, reviewer
+from gcm_align.serving.security import REPORT_POLICY, SentForm, reader, reviewer
 from gcm_align.settings import Settings
 
 if TYPE_CHECKING:
@@ -68,9 +69,8 @@ def workspace(request: Request, _: Reader) -> Response:
 
 
 @routes.post("/upload")
-async def upload(request: Request, account: Reviewer) -> Response:
+async def upload(request: Request, account: Reviewer, form: SentForm) -> Response:
     """Keep what was uploaded; a file that cannot be taken does not stop the others."""
-    form = await form_of(request)
     library = library_of(request)
     taken: list[Entry] = []
     refused: list[tuple[str, str]] = []
@@ -85,7 +85,7 @@ async def upload(request: Request, account: Reviewer) -> Response:
                 user=account.name,
             )  # fmt: skip
         except GcmAlignError as error:
-            refused.append((item.filename, f"{error.what}. {error.hint}"))
+            refused.append((item.filename, f"{error.what} ({error.value}). {error.hint}"))
         else:
             taken.append(entry)
             request.app.state.accounts.record(account.name, "upload", entry.sha256)
@@ -94,11 +94,22 @@ async def upload(request: Request, account: Reviewer) -> Response:
     return RedirectResponse("/", 303)
 
 
+@routes.post("/example")
+async def example(request: Request, account: Reviewer, _: SentForm) -> Response:
+    """Add an invented policy, so that there is something to look at."""
+    path = examples_path("policies", "norland-labour-migration-policy.md")
+    entry = await run_in_threadpool(
+        library_of(request).add, path.read_bytes(), path.name,
+        country="Norland (invented)", status="draft", user=account.name,
+    )  # fmt: skip
+    request.app.state.accounts.record(account.name, "example", entry.sha256)
+    return RedirectResponse("/", 303)
+
+
 @routes.post("/documents/{sha256}/describe")
-async def describe(request: Request, sha256: str, account: Reviewer) -> Response:
+async def describe(request: Request, sha256: str, account: Reviewer, form: SentForm) -> Response:
     """Change country and status."""
     entry = entry_of(request, sha256)
-    form = await form_of(request)
     library_of(request).describe(
         entry.sha256,
         country=str(form.get("country", "")),
@@ -109,19 +120,19 @@ async def describe(request: Request, sha256: str, account: Reviewer) -> Response
 
 
 @routes.post("/documents/{sha256}/assess")
-async def assess_again(request: Request, sha256: str, account: Reviewer) -> Response:
+async def assess_again(
+    request: Request, sha256: str, account: Reviewer, form: SentForm
+) -> Response:
     """Ask for another run."""
     entry_of(request, sha256)
-    await form_of(request)
     library_of(request).ask(sha256)
     request.app.state.accounts.record(account.name, "assess", sha256)
     return RedirectResponse("/", 303)
 
 
 @routes.post("/runs/{number}/cancel")
-async def cancel(request: Request, number: int, account: Reviewer) -> Response:
+async def cancel(request: Request, number: int, account: Reviewer, _: SentForm) -> Response:
     """End a run."""
-    await form_of(request)
     if library_of(request).run(number) is None:
         raise HTTPException(404)
     library_of(request).cancel(number)
@@ -196,11 +207,11 @@ def matrix(
         asked=asked,
         sectors=sectors_of(framework),
         framework=framework,
-        exports=[name for name in _FORMATS if name != "report.html"],
+        exports=[name for name in FORMATS if name != "report.html"],
     )
 
 
-_FORMATS = (
+FORMATS = (
     "report.html", "matrix.xlsx", "report.json", "matrix.csv", "gaps.csv", "evidence.csv",
 )  # fmt: skip
 
@@ -278,7 +289,7 @@ def _boxes(report: Report, action: str) -> list[Box]:
 def export(request: Request, sha256: str, name: str, account: Reader) -> Response:
     """Hand out one file of the report, with the reviews."""
     report = report_of(request, sha256)
-    if name not in _FORMATS:
+    if name not in FORMATS:
         raise HTTPException(404)
     content = render_all(report, library_of(request).framework)[name]
     request.app.state.accounts.record(account.name, f"export {name}", sha256)

@@ -29,6 +29,7 @@ def page(request: Request, template: str, *, code: int = 200, **values: Any) -> 
         .render(
             account=account_of(request),
             login=request.app.state.login,
+            code=code,
             form_token=request.app.state.accounts.form_token(secret),
             **values,
         )

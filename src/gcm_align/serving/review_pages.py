@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import numpy as np
 from fastapi import APIRouter, Depends, HTTPException, Request
@@ -19,8 +20,8 @@ from gcm_align.serving.library import Entry
 from gcm_align.serving.order import Task, review_order, sectors_of, still_open
 from gcm_align.serving.pages import entry_of, library_of, report_of, row_of
 from gcm_align.serving.rendering import page
-from gcm_align.serving.security import form_of, reader, reviewer
-from gcm_align.types import Decision, Level, Report
+from gcm_align.serving.security import SentForm, reader, reviewer
+from gcm_align.types import Assessment, Decision, Level, Report
 
 routes = APIRouter(include_in_schema=False)
 Reader = Annotated[Account, Depends(reader)]
@@ -76,7 +77,7 @@ def review_page(
         "review.html.j2",
         entry=entry,
         row=row,
-        machine=_machine_item(report, action),
+        machine=machine_item(report, action),
         why=task.why if task else "",
         place=_place(tasks, action),
         count=len(tasks),
@@ -88,9 +89,10 @@ def review_page(
 
 
 @routes.post("/documents/{sha256}/review/{action}")
-async def decide(request: Request, sha256: str, action: str, account: Reviewer) -> Response:
+async def decide(
+    request: Request, sha256: str, action: str, account: Reviewer, form: SentForm
+) -> Response:
     """Keep a decision, or take the latest one back, and go on."""
-    form = await form_of(request)
     library = library_of(request)
     report = report_of(request, sha256)
     sector = _known(request, str(form.get("sector", "")))
@@ -113,10 +115,11 @@ async def decide(request: Request, sha256: str, action: str, account: Reviewer) 
     return RedirectResponse(f"/documents/{sha256}/review?sector={sector}&after={action}", 303)
 
 
-def _review(report: Report, action: str, given: str, form: object, reviewer_name: str) -> Review:
+def _review(
+    report: Report, action: str, given: str, form: Mapping[str, Any], reviewer_name: str
+) -> Review:
     """Return what a form says as a review of the machine's own verdict."""
-    get = getattr(form, "get")  # noqa: B009 (starlette's FormData and a plain mapping alike)
-    item = _machine_item(report, action)
+    item = machine_item(report, action)
     level = Level(int(given)) if given in {str(int(known)) for known in Level} else None
     if level is not None:
         decision = Decision.ACCEPT if level == item.level else Decision.CHANGE
@@ -126,11 +129,12 @@ def _review(report: Report, action: str, given: str, form: object, reviewer_name
         raise HTTPException(400)
     return review_of(
         item, report.documents[0], decision, reviewer=reviewer_name, level=level,
-        reason=str(get("reason", "")), note=str(get("note", "")),
+        reason=str(form.get("reason", "")), note=str(form.get("note", "")),
     )  # fmt: skip
 
 
-def _machine_item(report: Report, action: str):  # type: ignore[no-untyped-def]
+def machine_item(report: Report, action: str) -> Assessment:
+    """Return the machine's own verdict on an action, or "not found"."""
     for item in machine_report(report).assessments:
         if item.action == action:
             return item

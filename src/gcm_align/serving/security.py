@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Annotated
 
-from fastapi import HTTPException, Request
+from fastapi import Depends, HTTPException, Request
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from gcm_align.serving.accounts import Account, Role
@@ -136,14 +138,14 @@ def reviewer(request: Request) -> Account:
     return account
 
 
-async def form_of(request: Request) -> Any:
-    """Return the fields of a form that one of our pages sent."""
-    form = await request.form(max_files=200, max_fields=500)
-    secret, _ = session_of(request)
-    accounts: Accounts = request.app.state.accounts
-    if not accounts.is_form_token(secret, str(form.get(FORM_FIELD, ""))):
-        raise HTTPException(EXPIRED)
-    return form
+async def form_of(request: Request) -> AsyncIterator[FormData]:
+    """Give the fields of a form that one of our pages sent."""
+    async with request.form(max_files=200, max_fields=500) as form:
+        secret, _ = session_of(request)
+        accounts: Accounts = request.app.state.accounts
+        if not accounts.is_form_token(secret, str(form.get(FORM_FIELD, ""))):
+            raise HTTPException(EXPIRED)
+        yield form
 
 
 def token_reader(request: Request) -> Account:
@@ -170,3 +172,6 @@ def _token(request: Request) -> Account | None:
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     accounts: Accounts = request.app.state.accounts
     return accounts.token_account(secret) if scheme.lower() == "bearer" else None
+
+
+SentForm = Annotated[FormData, Depends(form_of)]

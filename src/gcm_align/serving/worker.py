@@ -62,12 +62,12 @@ def work_once(library: Library, assess: Assess) -> bool:
 
 def _progress(library: Library, run: Run) -> Callable[[str, int, int], None]:
     """Return what notes the progress, and stops a run that was cancelled."""
-    last = {"at": 0.0, "stage": ""}
+    noted: dict[str, float] = {}  # when, of each stage
 
     def progress(stage: str, done: int, total: int) -> None:
-        if stage == last["stage"] and time.monotonic() - float(last["at"]) < STEP_SECONDS:
+        if time.monotonic() - noted.get(stage, -STEP_SECONDS) < STEP_SECONDS:
             return
-        last["at"], last["stage"] = time.monotonic(), stage
+        noted[stage] = time.monotonic()
         library.database.change(
             "UPDATE runs SET stage = ?, done = ?, total = ? WHERE id = ?",
             (stage, done, total, run.id),
