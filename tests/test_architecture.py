@@ -27,7 +27,7 @@ LAYERS = (
     ("engine", "clauses", "reviewed", "figures", "gaps", "coverage", "ahead", "alignment",
         "manifest", "pipeline", "findings", "comparing"),
     ("evaluation", "reporting", "reviewing"),
-    ("checking",),
+    ("checking", "serving"),
     ("cli",),
 )  # fmt: skip
 STAGES = {

@@ -48,6 +48,16 @@ def models_path(*parts: str) -> Path:
     return _locate("models", parts)
 
 
+def examples_path(*parts: str) -> Path:
+    """
+    Return the path of a file or folder under ``examples/``.
+
+    Raises:
+        ArtifactError: There is nothing at that path.
+    """
+    return _locate("examples", parts)
+
+
 def sha256_of(path: Path | str) -> str:
     """
     Return the digest of a file's bytes, as 64 lower-case hexadecimal digits.

@@ -102,6 +102,10 @@ class ReviewStoreError(ReviewError):
     """A store of reviews is damaged, newer than this version, or cannot be opened."""
 
 
+class ServerDataError(GcmAlignError):
+    """The data folder of the web application cannot be used."""
+
+
 class ReadingError(GcmAlignError):
     """A document cannot be read."""
 

@@ -19,6 +19,7 @@ from gcm_align.cli.evaluate import evaluate
 from gcm_align.cli.look import actions, explain
 from gcm_align.cli.report import report
 from gcm_align.cli.review import review_app
+from gcm_align.cli.serve import serve, server_app
 from gcm_align.errors import EXIT_INTERNAL, EXIT_INTERRUPTED, GcmAlignError
 
 app = typer.Typer(
@@ -39,9 +40,11 @@ app.command()(check)
 app.command()(compare)
 app.command()(report)
 app.command()(config)
+app.command()(serve)
 app.add_typer(baseline_app, name="baseline")
 app.add_typer(cache_app, name="cache")
 app.add_typer(review_app, name="review")
+app.add_typer(server_app, name="server")
 
 
 def _print_version(value: bool) -> None:

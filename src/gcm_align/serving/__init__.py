@@ -1,0 +1,1 @@
+"""The web application: upload, see, question, review, compare, export."""

@@ -1,0 +1,225 @@
+"""The same for programs: JSON over HTTP, described by OpenAPI, with tokens."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, File, Form, HTTPException, Query, Request, UploadFile
+from fastapi import Path as InPath
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from gcm_align.errors import GcmAlignError
+from gcm_align.record_values import plain
+from gcm_align.reporting.writing import render_all
+from gcm_align.reviewing.records import DocumentKey, review_of
+from gcm_align.serving.accounts import Account
+from gcm_align.serving.library import Entry, Run
+from gcm_align.serving.pages import FORMATS, entry_of, library_of, report_of
+from gcm_align.serving.review_pages import machine_item
+from gcm_align.serving.security import token_reader, token_writer
+from gcm_align.types import Decision, Level
+
+_FAULTS: dict[int | str, dict[str, Any]] = {
+    400: {"description": "The content cannot be taken; the answer says why."},
+    401: {"description": "A token is needed."},
+    403: {"description": "The token may read, not change."},
+    404: {"description": "There is no such document, run or action."},
+    413: {"description": "The request is too large."},
+}
+routes = APIRouter(prefix="/api", responses=_FAULTS)
+Reader = Annotated[Account, Depends(token_reader)]
+Writer = Annotated[Account, Depends(token_writer)]
+Sha256 = Annotated[str, InPath(pattern="^[0-9a-f]{64}$")]
+RunNumber = Annotated[int, InPath(ge=1, le=2**53)]
+ActionId = Annotated[str, InPath(max_length=20)]
+
+
+class RunAnswer(BaseModel):
+    """A run as it stands."""
+
+    id: int
+    document: str
+    state: str
+    stage: str
+    done: int
+    total: int
+    message: str
+
+
+class DocumentAnswer(BaseModel):
+    """A document with its latest run."""
+
+    sha256: str
+    name: str
+    country: str
+    status: str
+    media_type: str
+    size: int
+    assessed: bool
+    run: RunAnswer | None
+
+
+class ReviewRequest(BaseModel):
+    """A decision on the machine's verdict."""
+
+    decision: Decision
+    level: int | None = Field(None, ge=0, le=4)
+    reason: str = Field("", max_length=2000)
+    note: str = Field("", max_length=2000)
+
+
+@routes.get("/documents")
+def documents(request: Request, _: Reader) -> list[DocumentAnswer]:
+    """List the documents of the workspace."""
+    return [_document(entry) for entry in library_of(request).entries()]
+
+
+@routes.post("/documents", status_code=201)
+async def add_document(
+    request: Request,
+    account: Writer,
+    file: Annotated[UploadFile, File()],
+    country: Annotated[str, Form(max_length=120)] = "",
+    status: Annotated[str, Form(pattern="^(in force|draft)$")] = "draft",
+) -> DocumentAnswer:
+    """Upload a document; its assessment is queued. The same bytes are kept once."""
+    data = await file.read()
+    try:
+        entry = await run_in_threadpool(
+            library_of(request).add, data, file.filename or "document",
+            country=country, status=status, user=account.name,
+        )  # fmt: skip
+    except GcmAlignError as error:
+        raise HTTPException(400, f"{error.what}. {error.hint}") from error
+    request.app.state.accounts.record(account.name, "upload", entry.sha256)
+    return _document(entry)
+
+
+@routes.get("/documents/{sha256}")
+def document(request: Request, sha256: Sha256, _: Reader) -> DocumentAnswer:
+    """Return one document."""
+    return _document(entry_of(request, sha256))
+
+
+@routes.get("/documents/{sha256}/assessments")
+def assessments(
+    request: Request,
+    sha256: Sha256,
+    _: Reader,
+    objective: Annotated[str, Query(max_length=20)] = "",
+    level: Annotated[int | None, Query(ge=0, le=4)] = None,
+    needs_review: bool = False,
+) -> Response:
+    """Return the verdicts of a document with their evidence, as report.json holds them."""
+    report = report_of(request, sha256)
+    framework = library_of(request).framework
+    found = [
+        plain(item)
+        for item in report.assessments
+        if (not objective or framework.action(item.action).objective == objective)
+        and (level is None or (item.level is not None and int(item.level) == level))
+        and (not needs_review or item.level is None)
+    ]
+    return JSONResponse(found)
+
+
+@routes.get("/documents/{sha256}/assessments/{action}")
+def assessment(request: Request, sha256: Sha256, action: ActionId, _: Reader) -> Response:
+    """Return the verdict on one action."""
+    for item in report_of(request, sha256).assessments:
+        if item.action == action:
+            return JSONResponse(plain(item))
+    raise HTTPException(404, "There is no such action.")
+
+
+@routes.post("/documents/{sha256}/assessments/{action}/reviews", status_code=201)
+def add_review(
+    request: Request, sha256: Sha256, action: ActionId, account: Writer, body: ReviewRequest
+) -> dict[str, str]:
+    """Keep a decision of the token's user."""
+    report = report_of(request, sha256)
+    level = None if body.level is None else Level(body.level)
+    try:
+        review = review_of(
+            machine_item(report, action), report.documents[0], body.decision,
+            reviewer=account.name, level=level, reason=body.reason, note=body.note,
+        )  # fmt: skip
+    except GcmAlignError as error:
+        raise HTTPException(400, f"{error.what}: {error.expected}.") from error
+    library_of(request).reviews.add(review)
+    request.app.state.accounts.record(account.name, f"{review.decision.value} {action}", sha256)
+    return {"decision": review.decision.value, "at": review.at}
+
+
+@routes.delete("/documents/{sha256}/assessments/{action}/reviews")
+def undo_review(
+    request: Request, sha256: Sha256, action: ActionId, account: Writer
+) -> dict[str, bool]:
+    """Take back the latest decision of the token's user."""
+    key = DocumentKey.of(report_of(request, sha256).documents[0])
+    undone = library_of(request).reviews.undo(account.name, key, action)
+    request.app.state.accounts.record(account.name, f"undo {action}", sha256)
+    return {"undone": undone is not None}
+
+
+@routes.get("/documents/{sha256}/files/{name}")
+def report_file(
+    request: Request, sha256: Sha256, name: Annotated[str, InPath(max_length=40)], _: Reader
+) -> Response:
+    """Return one file of the report."""
+    report = report_of(request, sha256)
+    if name not in FORMATS:
+        raise HTTPException(404, f"The files are {', '.join(FORMATS)}.")
+    content = render_all(report, library_of(request).framework)[name]
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+@routes.post("/documents/{sha256}/runs", status_code=201)
+def add_run(request: Request, sha256: Sha256, account: Writer) -> RunAnswer:
+    """Ask for another assessment; one that is under way is returned instead."""
+    entry_of(request, sha256)
+    run = library_of(request).run(library_of(request).ask(sha256))
+    assert run is not None
+    request.app.state.accounts.record(account.name, "assess", sha256)
+    return _run(run)
+
+
+@routes.get("/runs/{number}")
+def run_state(request: Request, number: RunNumber, _: Reader) -> RunAnswer:
+    """Return how far a run is."""
+    run = library_of(request).run(number)
+    if run is None:
+        raise HTTPException(404, "There is no such run.")
+    return _run(run)
+
+
+@routes.delete("/runs/{number}")
+def cancel_run(request: Request, number: RunNumber, account: Writer) -> RunAnswer:
+    """Cancel a run."""
+    library = library_of(request)
+    if library.run(number) is None:
+        raise HTTPException(404, "There is no such run.")
+    library.cancel(number)
+    request.app.state.accounts.record(account.name, "cancel", str(number))
+    run = library.run(number)
+    assert run is not None
+    return _run(run)
+
+
+def _document(entry: Entry) -> DocumentAnswer:
+    return DocumentAnswer(
+        sha256=entry.sha256, name=entry.name, country=entry.country, status=entry.status,
+        media_type=entry.media_type, size=entry.size, assessed=entry.assessed,
+        run=_run(entry.run) if entry.run else None,
+    )  # fmt: skip
+
+
+def _run(run: Run) -> RunAnswer:
+    return RunAnswer(
+        id=run.id, document=run.sha256, state=run.state, stage=run.stage, done=run.done,
+        total=run.total, message=run.message,
+    )  # fmt: skip

@@ -1,0 +1,198 @@
+"""The application put together: pages, programming interface, guards, and its worker."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException as AnyHTTPException
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from gcm_align import __version__
+from gcm_align.errors import GcmAlignError
+from gcm_align.serving import api, pages, review_pages, strings
+from gcm_align.serving.accounts import Accounts
+from gcm_align.serving.library import Library
+from gcm_align.serving.rendering import page, static_file
+from gcm_align.serving.security import COOKIE, Guard, SentForm, session_of
+
+MOST_UPLOAD = 400_000_000  # bytes of one request; a reading takes half of that at most
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]", "::1")
+_STATIC = {"app.css": "text/css", "app.js": "text/javascript"}
+
+log = logging.getLogger("gcm_align")
+
+
+def create_app(
+    folder: Path,
+    *,
+    login: bool = False,
+    hosts: Sequence[str] = LOCAL_HOSTS,
+    local_user: str = "me",
+    worker: bool = True,
+    most_upload: int = MOST_UPLOAD,
+) -> FastAPI:
+    """
+    Return the application over one data folder.
+
+    Args:
+        folder: Documents, reports, reviews and users; made if it is not there.
+        login: Whether everyone has to log in; always true beyond this computer.
+        hosts: Names under which it answers, so that no other site's name leads to it.
+        local_user: Name of the reviewer where nobody logs in.
+        worker: Whether to run the process that assesses; tests do that themselves.
+        most_upload: Bytes that one request may hold.
+
+    Raises:
+        ServerDataError: The folder cannot be used.
+    """
+    library = Library(folder)
+    keeper = _WorkerKeeper(folder)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if worker:
+            keeper.start()
+        yield
+        keeper.stop()
+
+    app = FastAPI(
+        title="gcm-align", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )  # fmt: skip
+    app.state.library = library
+    app.state.accounts = Accounts(library.database, folder / "key")
+    app.state.login = login
+    app.state.local_user = local_user
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
+    app.add_middleware(Guard, most_bytes=most_upload)
+    app.include_router(api.routes)
+    app.include_router(pages.routes)
+    app.include_router(review_pages.routes)
+    _add_entrance(app)
+    _add_faults(app)
+    return app
+
+
+def _add_entrance(app: FastAPI) -> None:
+    """Add the login and the application's own files."""
+
+    @app.get("/static/{name}", include_in_schema=False)
+    def static(name: str) -> Response:
+        if name not in _STATIC:
+            raise HTTPException(404)
+        if name == "app.css":
+            from gcm_align.reporting.html import resource
+
+            return Response(resource("report.css") + static_file(name), media_type="text/css")
+        return Response(static_file(name), media_type=_STATIC[name])
+
+    @app.get("/login", include_in_schema=False)
+    def login_page(request: Request) -> Response:
+        return page(request, "login.html.j2", message="")
+
+    @app.post("/login", include_in_schema=False)
+    async def log_in(request: Request, form: SentForm) -> Response:
+        accounts: Accounts = request.app.state.accounts
+        address = request.client.host if request.client else ""
+        if accounts.must_wait(address):
+            raise HTTPException(429)
+        secret = accounts.login(str(form.get("name", "")), str(form.get("password", "")), address)
+        if secret is None:
+            return page(request, "login.html.j2", code=401, message=strings.WRONG_LOGIN)
+        # A new session, so that one that was planted before the login is worth nothing.
+        accounts.close_session(session_of(request)[0])
+        answer = RedirectResponse("/", 303)
+        answer.set_cookie(
+            COOKIE, secret, httponly=True, samesite="strict", secure=request.url.scheme == "https"
+        )
+        return answer
+
+    @app.post("/logout", include_in_schema=False)
+    async def log_out(request: Request, _: SentForm) -> Response:
+        request.app.state.accounts.close_session(session_of(request)[0])
+        return RedirectResponse("/login", 303)
+
+
+def _add_faults(app: FastAPI) -> None:
+    """Answer every fault in words of ours: no path, no trace."""
+
+    def fault(request: Request, code: int, detail: str = "") -> Response:
+        if request.url.path.startswith("/api/"):
+            return JSONResponse({"detail": detail or strings.FAULTS.get(code, "")}, code)
+        if code == 401 and request.method == "GET":
+            return RedirectResponse("/login", 303)
+        known = detail or strings.FAULTS.get(code, strings.FAULTS[500])
+        return page(request, "fault.html.j2", code=code, message=known)
+
+    @app.exception_handler(AnyHTTPException)
+    async def refused(request: Request, error: AnyHTTPException) -> Response:
+        own = "" if error.detail in _PHRASES else str(error.detail)
+        answer = fault(request, error.status_code, own)
+        answer.headers.update(error.headers or {})
+        return answer
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        if request.url.path.startswith("/api/"):
+            # Without the value itself, which may be anything.
+            kept = ("loc", "msg", "type")
+            found = [{name: item[name] for name in kept} for item in error.errors()]
+            return JSONResponse({"detail": jsonable_encoder(found)}, 422)
+        return fault(request, 404)
+
+    @app.exception_handler(GcmAlignError)
+    async def known(request: Request, error: GcmAlignError) -> Response:
+        log.warning("%s", error)
+        return fault(request, 400, f"{error.what}. {error.hint}")
+
+    @app.exception_handler(Exception)
+    async def internal(request: Request, error: Exception) -> Response:
+        log.error("%s %s", request.method, request.url.path, exc_info=error)
+        return fault(request, 500)
+
+
+_PHRASES = frozenset(
+    {"Unauthorized", "Forbidden", "Not Found", "Method Not Allowed", "", "Unknown", "Bad Request",
+     "Too Many Requests"}
+)  # fmt: skip
+
+
+class _WorkerKeeper:
+    """Keeps one process that assesses: a new one whenever it dies."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._stopped = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, and a thread that looks after it."""
+        threading.Thread(target=self._keep, daemon=True).start()
+
+    def stop(self) -> None:
+        """End it; the run in hand is queued again at the next start."""
+        self._stopped.set()
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def _keep(self) -> None:
+        wait = 0.0
+        command = [sys.executable, "-P", "-m", "gcm_align.serving.worker", str(self._folder)]
+        while not self._stopped.wait(wait):
+            self._process = subprocess.Popen([*command, str(os.getpid())])  # noqa: S603 (our own)
+            if self._stopped.is_set():
+                self._process.kill()
+            self._process.wait()
+            wait = 2.0  # seconds: one that dies at once must not fill the log

@@ -1,0 +1,579 @@
+"""The web application by its requests; tests/test_serving_browser.py uses a real browser."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from report_factory import full_report
+
+from gcm_align.artifacts import examples_path
+from gcm_align.engine import Engine
+from gcm_align.errors import ServerDataError, UsageError
+from gcm_align.pipeline import align
+from gcm_align.serving.accounts import MOST_FAILURES, Role
+from gcm_align.serving.app import create_app
+from gcm_align.serving.backups import read_backup, write_backup
+from gcm_align.serving.library import Library, safe_name
+from gcm_align.serving.order import review_order
+from gcm_align.serving.worker import Assess, work_once
+from gcm_align.types import Contradiction, Level, Report, Skipped
+
+TEXT = b"# Migration Act\n\nThe Ministry shall license every recruitment agency.\n"
+PASSWORD = "correct horse battery"  # noqa: S105 (of users made here)
+
+
+def made_report(path: Path, _: Callable[[str, int, int], None]) -> Report:
+    """A report of this file that no model made."""
+    report = full_report((path.name,))
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return replace(report, documents=(replace(report.documents[0], sha256=digest),))
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[TestClient]:
+    app = create_app(tmp_path / "web", hosts=["testserver"], worker=False, local_user="ana")
+    with TestClient(app, follow_redirects=False) as made:
+        yield made
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> Iterator[TestClient]:
+    app = create_app(tmp_path / "web", login=True, hosts=["testserver"], worker=False)
+    for name, role in (("ana", Role.REVIEWER), ("ben", Role.REVIEWER), ("rita", Role.READER)):
+        app.state.accounts.add_user(name, PASSWORD, role)
+    with TestClient(app, follow_redirects=False) as made:
+        yield made
+
+
+def library(client: TestClient) -> Library:
+    found: Library = client.app.state.library  # type: ignore[attr-defined]
+    return found
+
+
+def token(client: TestClient, page: str = "/") -> str:
+    found = re.search(r'name="form_token" value="(\w+)"', client.get(page).text)
+    assert found, f"{page} holds no form"
+    return found[1]
+
+
+def upload(client: TestClient, *files: tuple[str, bytes], page: str = "/") -> int:
+    data = {"form_token": token(client, page), "country": "Norland", "status": "draft"}
+    sent = [("files", (name, content)) for name, content in files]
+    return client.post("/upload", data=data, files=sent).status_code
+
+
+def assessed(client: TestClient, name: str = "act.md", content: bytes = TEXT) -> str:
+    """Upload a document, let a made report come of it, and return its digest."""
+    assert upload(client, (name, content)) == 303
+    while work_once(library(client), made_report):
+        pass
+    return hashlib.sha256(content).hexdigest()
+
+
+def log_in(client: TestClient, name: str, password: str = PASSWORD) -> int:
+    data = {"form_token": token(client, "/login"), "name": name, "password": password}
+    return client.post("/login", data=data).status_code
+
+
+def test_an_empty_workspace_teaches(client: TestClient) -> None:
+    """Who comes first is told what will happen, and offered an example."""
+    text = client.get("/").text
+    assert "Nothing here yet" in text
+    assert client.post("/example", data={"form_token": token(client)}).status_code == 303
+    assert "Norland (invented)" in client.get("/").text
+
+
+def test_a_real_policy_goes_from_upload_to_its_clauses(client: TestClient, engine: Engine) -> None:
+    """What the library finds is what the pages show: level, quote, place."""
+    path = examples_path("policies", "norland-labour-migration-policy.md")
+    assert upload(client, (path.name, path.read_bytes())) == 303
+    direct = align([path], engine=engine).report
+    told: list[str] = []
+
+    def assess(file: Path, progress: Callable[[str, int, int], None]) -> Report:
+        def both(stage: str, done: int, total: int) -> None:
+            told.append(stage)
+            progress(stage, done, total)
+
+        return align([file], engine=engine, progress=both).report
+
+    assert work_once(library(client), assess)
+    assert {"read", "assess"} <= set(told)
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    shown = library(client).report(sha256)
+    assert shown is not None
+    assert [a.level for a in shown.assessments] == [a.level for a in direct.assessments]
+    page = client.get(f"/documents/{sha256}/actions/6.h").text
+    assert "keep the passport" in page
+    assert "Why this level" in page
+
+
+def test_the_same_bytes_are_kept_once(client: TestClient) -> None:
+    """A second upload under another name is recognised and asks for no second run."""
+    assessed(client)
+    assert upload(client, ("copy of act.md", TEXT)) == 303
+    assert [entry.name for entry in library(client).entries()] == ["act.md"]
+    assert not work_once(library(client), made_report)
+
+
+def test_one_bad_file_stops_no_other(client: TestClient) -> None:
+    """What cannot be taken is named in an analyst's words, the rest is kept."""
+    data = {"form_token": token(client), "country": "", "status": "draft"}
+    files = [
+        ("files", ("a.png", b"\x89PNG\r\n")),
+        ("files", ("act.md", TEXT)),
+        ("files", ("e", b"")),
+    ]
+    answer = client.post("/upload", data=data, files=files)
+    assert answer.status_code == 400
+    assert "a PNG picture" in answer.text
+    assert "The file is empty" in answer.text
+    assert [entry.name for entry in library(client).entries()] == ["act.md"]
+
+
+def test_fifty_uploads_wait_their_turn(client: TestClient) -> None:
+    """All are kept, assessed in the order of upload, and none is lost."""
+    files = [(f"act-{n:02}.md", TEXT + b"%d" % n) for n in range(50)]
+    assert upload(client, *files) == 303
+    order: list[str] = []
+
+    def assess(path: Path, progress: Callable[[str, int, int], None]) -> Report:
+        order.append(path.name)
+        return made_report(path, progress)
+
+    while work_once(library(client), assess):
+        pass
+    assert order == [name for name, _ in files]
+    assert all(e.run and e.run.state == "done" for e in library(client).entries())
+
+
+def test_what_was_under_way_is_done_after_a_restart(client: TestClient, tmp_path: Path) -> None:
+    """A run whose process died is queued again; one that dies again and again is ended."""
+    upload(client, ("act.md", TEXT))
+    for _ in range(2):
+        assert library(client).claim() is not None
+        again = Library(tmp_path / "web")
+        assert again.resume() == 1
+    assert work_once(again, made_report)
+    (entry,) = again.entries()
+    assert entry.run is not None
+    assert entry.run.state == "done"
+    again.ask(entry.sha256)
+    for _ in range(3):
+        assert again.claim() is not None
+        again.resume()
+    (entry,) = again.entries()
+    assert entry.run is not None
+    assert entry.run.state == "failed"
+    assert "several times" in entry.run.message
+
+
+def test_a_run_can_be_cancelled(client: TestClient) -> None:
+    """A waiting run ends at once, one under way at its next step; it can be asked again."""
+    upload(client, ("act.md", TEXT))
+    (entry,) = library(client).entries()
+    assert entry.run is not None
+    cancel = {"form_token": token(client)}
+
+    def slow(path: Path, progress: Callable[[str, int, int], None]) -> Report:
+        client.post(f"/runs/{entry.run.id if entry.run else 0}/cancel", data=cancel)
+        progress("read", 1, 9)
+        raise AssertionError("it went on")
+
+    assert work_once(library(client), slow)
+    (entry,) = library(client).entries()
+    assert entry.run is not None
+    assert entry.run.state == "cancelled"
+    page = f"/documents/{entry.sha256}"
+    client.post(f"{page}/assess", data={"form_token": token(client)})
+    assert work_once(library(client), made_report)
+    assert client.get(page).status_code == 200
+
+
+def test_progress_is_told_until_the_end(client: TestClient) -> None:
+    """The stream names stage and page, and closes when the run has ended."""
+    upload(client, ("act.md", TEXT))
+    (entry,) = library(client).entries()
+    assert entry.run is not None
+
+    def assess(path: Path, progress: Callable[[str, int, int], None]) -> Report:
+        progress("read", 3, 9)
+        return made_report(path, progress)
+
+    worker = threading.Thread(target=work_once, args=(library(client), assess))
+    with client.stream("GET", f"/runs/{entry.run.id}/events") as answer:
+        worker.start()
+        told = [json.loads(line[6:]) for line in answer.iter_lines() if line.startswith("data: ")]
+    worker.join()
+    assert told[0] == {"waits": True, "words": "waits for its turn"}
+    assert told[-1] == {"waits": False, "words": "assessed"}
+
+
+def test_a_failure_is_told_without_paths(client: TestClient, tmp_path: Path) -> None:
+    """Neither a refused file nor a fault of ours shows a folder or a trace."""
+    upload(client, ("act.md", TEXT))
+
+    def refuse(path: Path, _: Callable[[str, int, int], None]) -> Report:
+        why = Skipped(path=str(path), error="NoTextError", message=f"{path}: no text.")
+        return replace(full_report(), documents=(), assessments=(), skipped=(why,))
+
+    def fail(path: Path, _: Callable[[str, int, int], None]) -> Report:
+        raise RuntimeError(str(path))
+
+    for assess in (refuse, fail):
+        (entry,) = library(client).entries()
+        library(client).ask(entry.sha256)
+        work_once(library(client), assess)
+        text = client.get("/").text
+        assert "could not be assessed" in text
+        assert str(tmp_path) not in text
+        assert "Traceback" not in text
+
+
+def test_rows_are_filtered_and_searched(client: TestClient) -> None:
+    """Each filter leaves exactly the rows that pass it; an empty answer says what to do."""
+    sha256 = assessed(client)
+    report = library(client).report(sha256)
+    assert report is not None
+
+    def ids(query: str) -> list[str]:
+        text = client.get(f"/documents/{sha256}?{query}").text
+        return re.findall(r'<li id="([\w.]+)"', text)
+
+    assert len(ids("")) == 187
+    assert ids("objective=13") == [a.action for a in report.assessments if a.action[:3] == "13."]
+    flagged = {a.action for a in report.assessments if a.contradiction != Contradiction.NONE}
+    assert set(ids("flag=1")) == flagged
+    assert flagged
+    assert set(ids("state=nr")) <= {a.action for a in report.assessments if a.level is None}
+    words = library(client).framework.action("6.h").text.split()[:5]
+    assert "6.h" in ids(f"text={'+'.join(words)}")
+    assert ids("text=zzzz") == []
+    assert "Take one away" in client.get(f"/documents/{sha256}?text=zzzz").text
+
+
+def test_the_order_of_review_is_that_of_the_method(client: TestClient) -> None:
+    """Contradictions, tensions, open ones, claims, gaps, a sample; each once, the same again."""
+    sha256 = assessed(client)
+    report = library(client).report(sha256)
+    assert report is not None
+    framework = library(client).framework
+    tasks = review_order(report, framework)
+    rank = ["contradiction", "tension", "needs-review", "operationalised", "gap", "sample"]
+    places = [rank.index(task.why) for task in tasks]
+    assert places == sorted(places)
+    assert len({task.action.id for task in tasks}) == len(tasks)
+    assert tasks == review_order(report, framework)
+    for task in tasks:
+        if task.why == "operationalised":
+            assert task.item.level == Level.OPERATIONALISED
+        if task.why == "needs-review":
+            assert task.item.level is None
+    led = {t.action.id for t in review_order(report, framework, "labour") if t.why == "gap"}
+    assert led < {t.action.id for t in tasks if t.why == "gap"}
+
+
+def test_a_review_is_kept_counted_and_taken_back(client: TestClient) -> None:
+    """A decision changes the level shown, names who and when, goes on, and can be undone."""
+    sha256 = assessed(client)
+    where = f"/documents/{sha256}/review"
+    first = client.get(where).headers["location"]
+    action = first.split("/")[-1].split("?")[0]
+    page = client.get(first).text
+    assert page.index("What the document says") < page.index("What the machine makes of it")
+    data = {"form_token": token(client, first), "decision": "2", "note": "read twice"}
+    answer = client.post(f"{where}/{action}", data=data)
+    assert answer.status_code == 303
+    assert f"after={action}" in answer.headers["location"]
+    item = _item(client, sha256, action)
+    assert (item.level, item.status) == (Level.PARTIAL, "reviewed")
+    assert "ana" in client.get(f"/documents/{sha256}/actions/{action}").text
+    assert client.get(where).headers["location"] != first
+    client.post(f"{where}/{action}", data={**data, "decision": "undo"})
+    assert _item(client, sha256, action).status == "machine"
+
+
+def test_not_applicable_needs_a_reason(client: TestClient) -> None:
+    """Without one it is refused with what is missing; with one it leaves the denominators."""
+    sha256 = assessed(client)
+    where = f"/documents/{sha256}/review/2.a"
+    data = {"form_token": token(client, where), "decision": "not_applicable"}
+    answer = client.post(where, data=data)
+    assert answer.status_code == 400
+    assert "a written reason" in answer.text
+    assert client.post(where, data={**data, "reason": "no coast"}).status_code == 303
+    assert not _item(client, sha256, "2.a").applicable
+
+
+def _item(client: TestClient, sha256: str, action: str):  # type: ignore[no-untyped-def]
+    report = library(client).report(sha256)
+    assert report is not None
+    return next(item for item in report.assessments if item.action == action)
+
+
+def test_every_export_is_handed_out(client: TestClient) -> None:
+    """The files of the command line come with the right names; the page comes in a sandbox."""
+    sha256 = assessed(client)
+    page = client.get(f"/documents/{sha256}").text
+    names = re.findall(rf'href="/documents/{sha256}/export/([\w.]+)"', page)
+    assert {"report.html", "matrix.xlsx", "report.json"} <= set(names)
+    for name in names:
+        answer = client.get(f"/documents/{sha256}/export/{name}")
+        assert answer.status_code == 200
+        assert len(answer.content) > 100
+    whole = client.get(f"/documents/{sha256}/export/report.html")
+    assert whole.headers["content-security-policy"].startswith("sandbox")
+
+
+def test_two_drafts_are_compared(client: TestClient) -> None:
+    """Two documents give the comparison of the command line; one gives a reason."""
+    one = assessed(client)
+    other = assessed(client, "draft.md", TEXT + b"And more.\n")
+    answer = client.get(f"/compare?document={one}&document={other}&mode=drafts")
+    assert answer.status_code == 200
+    assert "draft.md" in answer.text
+    assert client.get(f"/compare?document={one}&mode=drafts").status_code == 400
+    heatmap = client.get("/heatmap").text
+    assert "act.md" in heatmap
+    assert "draft.md" in heatmap
+
+
+def test_nobody_enters_without_a_login(team: TestClient) -> None:
+    """Every page and call leads to the login or is refused; a reader changes nothing."""
+    sha256 = "0" * 64
+    for page in (
+        "/",
+        "/heatmap",
+        f"/documents/{sha256}",
+        f"/documents/{sha256}/export/report.json",
+    ):
+        answer = team.get(page)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/login")
+    assert team.get("/api/documents").status_code == 401
+    assert log_in(team, "rita") == 303
+    assert "Upload and assess" not in team.get("/").text
+    assert team.post("/upload", data={}).status_code == 403
+
+
+def test_a_form_of_another_site_is_refused(client: TestClient) -> None:
+    """Without the token of the session nothing is changed, whatever the cookie."""
+    assessed(client)
+    before = library(client).entries()
+    for data in ({}, {"form_token": "0" * 64}, {"form_token": ""}):
+        answer = client.post(
+            "/upload", data=data, files=[("files", ("x.md", b"# X\n\nText here."))]
+        )
+        assert answer.status_code == 419
+    other = TestClient(client.app, follow_redirects=False)
+    stolen = token(other)
+    answer = client.post("/example", data={"form_token": stolen})
+    assert answer.status_code == 419
+    assert library(client).entries() == before
+
+
+def test_a_planted_session_is_worth_nothing(team: TestClient) -> None:
+    """A session that was not made here is replaced, and one from before the login ends."""
+    team.cookies.set("gcm_align_session", "planted")
+    page = team.get("/login")
+    assert page.cookies.get("gcm_align_session") not in (None, "planted")
+    team.cookies.clear()
+    team.get("/login")
+    before = team.cookies["gcm_align_session"]
+    assert log_in(team, "ana") == 303
+    after = team.cookies["gcm_align_session"]
+    assert after != before
+    thief = TestClient(team.app, follow_redirects=False, cookies={"gcm_align_session": before})
+    assert thief.get("/").headers["location"] == "/login"
+    assert team.get("/").status_code == 200
+    team.post("/logout", data={"form_token": token(team)})
+    again = TestClient(team.app, follow_redirects=False, cookies={"gcm_align_session": after})
+    assert again.get("/").headers["location"] == "/login"
+
+
+def test_guessing_passwords_is_slowed_down(team: TestClient) -> None:
+    """After some wrong ones even the right one has to wait; only digests are kept."""
+    for _ in range(MOST_FAILURES):
+        assert log_in(team, "ana", "wrong password") == 401
+    assert log_in(team, "ana") == 429
+    content = (library(team).folder / "app.sqlite").read_bytes()
+    assert PASSWORD.encode() not in content
+
+
+def test_two_reviewers_and_their_agreement(team: TestClient) -> None:
+    """Each has their own decisions; what both decided gives an alpha."""
+    other = TestClient(team.app, follow_redirects=False)
+    assert log_in(team, "ana") == 303
+    assert log_in(other, "ben") == 303
+    sha256 = assessed(team)
+    report = library(team).report(sha256)
+    assert report is not None
+    for number, action in enumerate(["1.a", "1.b", "1.c"]):
+        for client in (team, other):
+            where = f"/documents/{sha256}/review/{action}"
+            data = {"form_token": token(client, where), "decision": str(number)}
+            assert client.post(where, data=data).status_code == 303
+    shown = client.get(f"/documents/{sha256}/actions/1.b").text
+    assert "ana" in shown
+    assert "ben" in shown
+    from gcm_align.serving.review_pages import agreement_words
+
+    class Asked:
+        app = team.app
+
+    (row,) = agreement_words(Asked(), report)  # type: ignore[arg-type]
+    assert row == ("ana", "ben", 3, 1.0)
+
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+
+
+def test_text_never_becomes_markup(client: TestClient) -> None:
+    """A hostile text, file name, country or note is shown as it is, on every page."""
+    content = f"# {HOSTILE}\n\n{HOSTILE} shall be licensed.\n".encode()
+    data = {"form_token": token(client), "country": HOSTILE, "status": "draft"}
+    client.post("/upload", data=data, files=[("files", (f"{HOSTILE}.md", content))])
+
+    def hostile(path: Path, progress: Callable[[str, int, int], None]) -> Report:
+        report = made_report(path, progress)
+        items = tuple(
+            replace(
+                item, reason=HOSTILE,
+                evidence=tuple(replace(e, quote=HOSTILE, context=HOSTILE) for e in item.evidence),
+            )
+            for item in report.assessments
+        )  # fmt: skip
+        return replace(report, assessments=items)
+
+    work_once(library(client), hostile)
+    (entry,) = library(client).entries()
+    where = f"/documents/{entry.sha256}"
+    covered = next(a.action for a in hostile(library(client).path(entry), print).assessments
+                   if a.evidence)  # fmt: skip
+    note = {"form_token": token(client, f"{where}/review/{covered}"), "decision": "note"}
+    client.post(f"{where}/review/{covered}", data={**note, "note": HOSTILE})
+    for page in ("/", "/heatmap", where, f"{where}/actions/{covered}", f"{where}/review/{covered}"):
+        answer = client.get(page)
+        assert answer.status_code == 200
+        assert "<script>alert" not in answer.text
+        assert "<img src=x" not in answer.text
+        assert "unsafe-inline" not in answer.headers["content-security-policy"]
+    csv = client.get(f"{where}/export/matrix.csv").text
+    assert not re.search(r"(^|,)[=+@]", csv, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../etc/passwd", "..\\..\\boot.ini", "/abs/olute.md", "a\x00b.md", ".", "..", "con\n.md",
+     "x" * 400 + ".md", "‮fdp.md"],
+)  # fmt: skip
+def test_no_name_leaves_its_folder(tmp_path: Path, name: str) -> None:
+    """Whatever an upload is called, it lies in the folder of its own bytes."""
+    made = Library(tmp_path / "web")
+    entry = made.add(TEXT, name, country="", status="draft", user="ana")
+    path = made.path(entry).resolve()
+    assert path.parent == (tmp_path / "web" / "files" / entry.sha256).resolve()
+    assert path.read_bytes() == TEXT
+    assert safe_name(name) == entry.name
+
+
+def test_addresses_are_no_paths(client: TestClient) -> None:
+    """Traversal, unknown ids and other documents' rows are simply not there."""
+    sha256 = assessed(client)
+    for page in (
+        f"/documents/{sha256}/export/..%2F..%2Fkey", f"/documents/{sha256}/export/key",
+        "/static/..%2Fapp.py", "/static/key", "/documents/..%2f/", "/documents/abc",
+        f"/documents/{sha256}/actions/99.z", f"/documents/{sha256}/pages/1.png", "/runs/999/events",
+    ):  # fmt: skip
+        answer = client.get(page)
+        assert answer.status_code == 404, page
+        assert "Traceback" not in answer.text
+
+
+def test_a_request_may_be_only_so_large(tmp_path: Path) -> None:
+    """More bytes than the limit are refused before they are kept."""
+    app = create_app(tmp_path / "w", hosts=["testserver"], worker=False, most_upload=20_000)
+    with TestClient(app, follow_redirects=False) as made:
+        assert upload(made, ("big.md", b"# Act\n\n" + b"word " * 10_000)) == 413
+        assert library(made).entries() == []
+
+
+def test_another_name_leads_nowhere(client: TestClient) -> None:
+    """A foreign host name, as a rebound DNS entry would send, is refused."""
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+
+
+def test_the_programming_interface_does_the_same(client: TestClient) -> None:
+    """Upload, verdicts, review and files over JSON; changes need a token of a reviewer."""
+    accounts = client.app.state.accounts  # type: ignore[attr-defined]
+    writer = {"authorization": f"Bearer {accounts.add_token('ana', Role.REVIEWER)}"}
+    only_reads = {"authorization": f"Bearer {accounts.add_token('rita', Role.READER)}"}
+    files = {"file": ("act.md", TEXT)}
+    assert client.post("/api/documents", files=files).status_code == 401
+    assert client.post("/api/documents", files=files, headers=only_reads).status_code == 403
+    made = client.post("/api/documents", files=files, headers=writer).json()
+    where = f"/api/documents/{made['sha256']}"
+    assert client.get(f"{where}/assessments").status_code == 404
+    work_once(library(client), made_report)
+    assert client.get(f"/api/runs/{made['run']['id']}").json()["state"] == "done"
+    verdicts = client.get(f"{where}/assessments?objective=5").json()
+    assert {item["action"].split(".")[0] for item in verdicts} == {"5"}
+    body = {"decision": "change", "level": 3}
+    review = f"{where}/assessments/5.a/reviews"
+    assert client.post(review, json=body, headers=only_reads).status_code == 403
+    assert client.post(review, json=body, headers=writer).status_code == 201
+    assert client.get(f"{where}/assessments/5.a").json()["level"] == 3
+    assert client.post(review, json={"decision": "change"}, headers=writer).status_code == 400
+    assert client.delete(review, headers=writer).json() == {"undone": True}
+    assert client.get(f"{where}/files/matrix.csv").text.startswith("document,")
+    assert client.get("/api/documents", headers={"authorization": "Bearer x"}).status_code == 401
+
+
+def test_what_was_done_is_written_down(client: TestClient) -> None:
+    """The log names who did what on what."""
+    sha256 = assessed(client)
+    client.get(f"/documents/{sha256}/export/report.json")
+    rows = library(client).database.rows("SELECT * FROM audit")
+    assert [(r["user"], r["what"], r["object"]) for r in rows] == [
+        ("ana", "upload", sha256), ("ana", "export report.json", sha256)
+    ]  # fmt: skip
+
+
+def test_a_backup_brings_everything_back(client: TestClient, tmp_path: Path) -> None:
+    """Documents, reports, reviews and users come back whole; nothing is overwritten."""
+    sha256 = assessed(client)
+    where = f"/documents/{sha256}/review/1.a"
+    client.post(where, data={"form_token": token(client, where), "decision": "1"})
+    write_backup(tmp_path / "web", tmp_path / "b.zip")
+    read_backup(tmp_path / "b.zip", tmp_path / "new")
+    again = Library(tmp_path / "new")
+    assert again.entries() == library(client).entries()
+    assert again.report(sha256) == library(client).report(sha256)
+    with pytest.raises(UsageError, match="not empty"):
+        read_backup(tmp_path / "b.zip", tmp_path / "new")
+    (tmp_path / "no.zip").write_bytes(b"PK")
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_backup(tmp_path / "no.zip", tmp_path / "other")
+
+
+def test_a_foreign_database_is_refused(tmp_path: Path) -> None:
+    """A file of another program is named and left as it is."""
+    with closing(sqlite3.connect(tmp_path / "app.sqlite")) as connection:
+        connection.execute("CREATE TABLE mine (x)")
+    with pytest.raises(ServerDataError, match="another program"):
+        Library(tmp_path)
+
+
+def test_the_stand_in_is_what_a_worker_takes() -> None:
+    """The reports of these tests come by the same way as those of the model."""
+    assess: Assess = made_report
+    assert callable(assess)
