@@ -84,7 +84,6 @@ def test_what_is_a_heading(tmp_path: Path, title: str, kind: BlockKind) -> None:
 
 def test_the_label_of_a_chapter_is_no_running_head(tmp_path: Path) -> None:
     """``Chapter 1`` to ``Chapter 3``, each over its title, belong to the titles."""
-
     titles = ("Work", "Return of families", "Health", "Skills and schools")
 
     def chapter(number: int) -> factories.Draw:

@@ -78,7 +78,11 @@ def _is_heading(draft: Draft, size: float, known: frozenset[str], *, legal: bool
     kind = list_marker(text)[0]
     if legal and kind == "number" and len(words) <= 14 and not FINITE_VERB.search(text):
         return len(text) > 8 and text[-1] != ":"
-    if text[-1] == "." and not kind and not ((draft.bold or capitals) and len(words) <= 8):
+    if (
+        text[-1] == "."
+        and not kind
+        and not ((draft.bold or capitals) and len(words) <= 8 and text[-2:] != "..")
+    ):
         return False
     if kind == "paren" or (text[-1] == "." and kind and len(words) > _SENTENCE_WORDS):
         return False

@@ -26,6 +26,7 @@ _FULL = 2.5  # letter heights: a line that leaves less at its right is full
 _LOOSE = 1.25  # times the usual line pitch: the blank between paragraphs
 _INDENT = 0.7  # letter heights: the least first-line indent seen is 1
 _CENTRED = 4  # letter heights of blank on both sides: no indent of a paragraph is as deep
+_MARGIN_LINES = 3  # that start at the same edge make a margin
 _SIZE_CHANGE = 0.08  # relative: 12 to 11 points is a change, rounding is not
 _REFERENCE = re.compile(r"^\[\w{1,8}\]$")  # of an amendment, alone on its line
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|_{4,}")
@@ -99,7 +100,7 @@ def _starts_draft(
     pitch = pitches.get(line.size, 1.2 * line.size)
     if step > _LOOSE * max(pitch, 1.1 * line.size):
         return True
-    if len(draft.lines) == 1 and _centred(before, line, lines):
+    if len(draft.lines) == 1 and not line.bold and _centred(before, line, lines):
         return True
     return _moved(draft, before, line, unfinished) or _ended_short(before, line, room)
 
@@ -149,9 +150,11 @@ def _room(line: Line, lines: list[Line]) -> float:
 
 def _centred(before: Line, line: Line, lines: list[Line]) -> bool:
     """Say whether a line stands in the middle of the column in which the next one starts."""
-    wide = [own for own in lines if abs(own.x0 - line.x0) < 2 and own.x1 > before.x1]
+    column = [own for own in lines if abs(own.x0 - line.x0) < 2]
+    if len(column) < _MARGIN_LINES:
+        return False  # the next line of a title may be longer, and start further left
     left = before.x0 - line.x0
-    right = max((own.x1 for own in wide), default=before.x1) - before.x1
+    right = max(own.x1 for own in column) - before.x1
     return min(left, right) > _CENTRED * line.size and abs(left - right) < 0.25 * (left + right)
 
 
