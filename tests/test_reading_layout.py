@@ -84,19 +84,20 @@ def test_what_is_a_heading(tmp_path: Path, title: str, kind: BlockKind) -> None:
 
 def test_the_label_of_a_chapter_is_no_running_head(tmp_path: Path) -> None:
     """``Chapter 1`` to ``Chapter 3``, each over its title, belong to the titles."""
-    titles = ("Work", "Return of families", "Health", "Skills and schools")
+    titles = ("Work", "Return of workers and of|their families", "Health", "Skills and schools")
 
     def chapter(number: int) -> factories.Draw:
         def draw(canvas: object) -> None:
             factories.line(canvas, f"Chapter {number}", 250, 60, 15, bold=True)
-            factories.line(canvas, titles[number - 1], 220, 90, 15, bold=True)
+            for at, line in enumerate(titles[number - 1].split("|")):
+                factories.line(canvas, line, 200 + 40 * at, 90 + 18 * at, 15, bold=True)
             factories.block(canvas, factories.PROSE, 140)
 
         return draw
 
     document = read(tmp_path / "chapters.pdf", *(chapter(n) for n in range(1, 5)))
     assert texts(document, BlockKind.HEADING) == [
-        f"Chapter {n} {title}" for n, title in enumerate(titles, start=1)
+        f"Chapter {n} {title.replace('|', ' ')}" for n, title in enumerate(titles, start=1)
     ]
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import takewhile
 from statistics import median
 
 from gcm_align.reading.contents import LEADERS, heading_key
-from gcm_align.reading.layout import Draft
+from gcm_align.reading.layout import Cell, Draft, parts_by_page
 from gcm_align.reading.numbering import (
     BARE_LABEL,
     FINITE_VERB,
@@ -160,3 +161,12 @@ def join_labels(drafts: list[Draft]) -> None:
             label.parts += title.parts
             label.lines += title.lines
             del drafts[index]
+
+
+def take_band_titles(cell: Cell) -> list[Draft]:
+    """Take the numbered bold lines that open a band of a table, where more text follows."""
+    own = list(takewhile(lambda line: line.bold and decimal_depth(line.text), cell.lines))
+    if len(own) == len(cell.lines):
+        return []  # a band with nothing but a title heads its rows as it is
+    cell.lines = cell.lines[len(own) :]
+    return [Draft(kind=BlockKind.HEADING, lines=[ln], parts=parts_by_page([ln])) for ln in own]

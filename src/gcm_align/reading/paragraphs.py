@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from gcm_align.reading.layout import Draft, Line, join_lines, parts_by_page
 from gcm_align.reading.numbering import (
+    BARE_LABEL,
     FINITE_VERB,
     legal_rank,
     list_marker,
@@ -75,6 +76,8 @@ def _starts_draft(
         return True  # a heading of a law, or the next of its definitions
     if _REFERENCE.match(before.text) or _REFERENCE.match(line.text):
         return True
+    if len(draft.lines) == 1 and BARE_LABEL.match(before.text):
+        return True  # the title below "Chapter 5" may have lines of its own
     room = _room(before, lines)
     unfinished = not _CLOSED.search(before.text) and room < line.first_width + 0.3 * line.size
     if list_marker(line.text)[0]:

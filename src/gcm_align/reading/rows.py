@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import takewhile
 
+from gcm_align.reading.headings import take_band_titles
 from gcm_align.reading.layout import Cell, Draft, Line, Table, parts_by_page
-from gcm_align.reading.numbering import FINITE_VERB, decimal_depth, list_marker
+from gcm_align.reading.numbering import FINITE_VERB, list_marker
 from gcm_align.reading.subrows import SubRow, split_row
 from gcm_align.types import BlockKind
 
@@ -80,9 +80,8 @@ class TableReader:
             return [self._header(filled)]
         wide = filled[0]
         if len(filled) == 1 and wide.columns >= _GROUP_SHARE * table.n_columns:
-            titles = _titles(wide)
-            wide.lines = wide.lines[len(titles) :]
-            return [*map(_title_draft, titles), self._group(wide)]
+            titles = take_band_titles(wide)
+            return [*titles, self._group(wide)]
         self.last_kind = "row"
         split = split_row(row)
         if split is not None:
@@ -238,16 +237,6 @@ class TableReader:
             and (_goes_on(texts[column], lines[0].text) or (headless and _is_open(texts[column])))
             for column, lines in own
         )
-
-
-def _titles(cell: Cell) -> list[Line]:
-    """Return the numbered bold lines with which a band opens, where more text follows them."""
-    own = list(takewhile(lambda ln: ln.bold and decimal_depth(ln.text), cell.lines))
-    return own if len(own) < len(cell.lines) else []
-
-
-def _title_draft(line: Line) -> Draft:
-    return Draft(kind=BlockKind.HEADING, lines=[line], parts=parts_by_page([line]))
 
 
 def _draft(kind: BlockKind, cells: list[tuple[int, list[Line]]], names: list[str]) -> Draft:
