@@ -226,7 +226,7 @@ def test_the_cover_is_no_evidence(tmp_path: Path) -> None:
 
 
 def test_contents_are_no_policy(tmp_path: Path) -> None:
-    """Lines with leaders to page numbers are contents."""
+    """Lines with leaders to page numbers are contents, and what stands over them is a title."""
     entries = ["1. Protection of workers", "1.1 Service centres", "2. Return", "3. Data"]
 
     def draw(canvas: object) -> None:
@@ -235,7 +235,8 @@ def test_contents_are_no_policy(tmp_path: Path) -> None:
             factories.line(canvas, f"{entry} {'.' * 60} {at + 2}", 72, 110 + 16 * at)
 
     document = read(factories.make_pdf(tmp_path / "contents.pdf", [draw]))
-    assert len(blocks(document, BlockKind.CONTENTS)) == 5
+    assert len(blocks(document, BlockKind.CONTENTS)) == 4
+    assert texts(document, BlockKind.HEADING) == ["Contents"]
     assert not blocks(document, BlockKind.PARAGRAPH)
 
 

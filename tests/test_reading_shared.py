@@ -7,12 +7,12 @@ from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
+import national
 import pypdfium2
 import pytest
 
 from gcm_align.linguistics import load_pipeline
 from gcm_align.passages import cut_passages
-from gcm_align.reading import read_document
 from gcm_align.settings import Settings
 from gcm_align.types import BlockKind, Document
 
@@ -24,9 +24,7 @@ NAMES = (POLICY, "pg-organic-law-1998.pdf", "kh-gender-strategic-plan-2014.pdf")
 @pytest.fixture(scope="module", params=NAMES)
 def read(request: pytest.FixtureRequest, shared: Path) -> tuple[Path, Document]:
     path = shared / "documents" / str(request.param)
-    if not path.is_file():
-        pytest.skip(f"{path} is not here")
-    return path, read_document(path, settings=Settings())
+    return path, national.read(path)
 
 
 def words(text: str) -> Counter[str]:

@@ -23,6 +23,11 @@ def heading_key(text: str) -> str:
     return re.sub(r"[\W\d_]+", "", LEADERS.split(text)[0]).lower()
 
 
+def is_contents_title(text: str) -> bool:
+    """Say whether a line is the title of a contents page, and no entry: it has no page."""
+    return bool(_CONTENTS.match(text.strip())) and not _ENTRY.search(text)
+
+
 def set_contents(drafts: list[Draft]) -> frozenset[str]:
     """
     Mark the pages of contents; return the keys of the titles that they list.
@@ -50,6 +55,8 @@ def set_contents(drafts: list[Draft]) -> frozenset[str]:
         for draft in own[begin : last + 1]:
             draft.kind = BlockKind.CONTENTS
             titles.update(_entry_keys(draft.text))
+            if is_contents_title(draft.text) and not draft.bullet:
+                draft.kind = BlockKind.HEADING
     return frozenset(key for key in titles if len(key) >= 4)
 
 

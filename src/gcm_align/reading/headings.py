@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import takewhile
 from statistics import median
 
 from gcm_align.reading.contents import LEADERS, heading_key
-from gcm_align.reading.layout import Draft
-from gcm_align.reading.numbering import FINITE_VERB, decimal_depth, legal_rank, list_marker
+from gcm_align.reading.layout import Cell, Draft, parts_by_page
+from gcm_align.reading.numbering import (
+    BARE_LABEL,
+    FINITE_VERB,
+    decimal_depth,
+    legal_rank,
+    list_marker,
+)
 from gcm_align.types import BlockKind
 
 _Style = tuple[float, bool]  # letter size in points, bold
@@ -21,12 +28,6 @@ _SENTENCE_WORDS = 8  # a numbered line with a full stop and more words is an ite
 _LARGER = 1.08  # times the body's letter size
 _LAW = re.compile(
     r"^(?:part|title|division|subdivision|section|article|artículo|artigo|titre)\s+[\dIVXivx]",
-    re.IGNORECASE,
-)
-# "Chapter 3" on a line of its own; its title follows.
-_BARE_LABEL = re.compile(
-    r"^(?:part|chapter|title|annex|appendix|partie|chapitre|titre|annexe|cap[íi]tulo|t[íi]tulo)"
-    r"\s+[\dIVXLC]+\s*[:.\u2013—-]?$",
     re.IGNORECASE,
 )
 _CAPTION = re.compile(
@@ -48,7 +49,7 @@ def set_headings(drafts: list[Draft], size: float, known: frozenset[str]) -> Non
     legal = sum(bool(_LAW.match(d.text)) and len(d.text) < 160 for d in drafts) >= 5
     for draft in drafts:
         if draft.kind in _TEXT_KINDS and not draft.bullet:
-            if _BARE_LABEL.match(draft.text):
+            if BARE_LABEL.match(draft.text):
                 draft.kind = BlockKind.HEADING
             elif _CAPTION.match(draft.text) and len(draft.text.split()) <= 30:
                 draft.kind = BlockKind.CAPTION
@@ -67,27 +68,30 @@ def _is_heading(draft: Draft, size: float, known: frozenset[str], *, legal: bool
         return False
     if heading_key(text) in known and len(words) <= 16 and text[-1] not in ".:":
         return True
-    if text[0].islower():
+    # Fonts of small capitals may give some letters as lower case: "aRTS aND CUlTURe".
+    capitals = sum(c.isupper() for c in text) > 0.55 * letters and letters >= 4
+    if text[0].islower() and not capitals:
         return False
+    sentence = text[-1] == "." and bool(FINITE_VERB.search(text))
     if legal_rank(text):
-        return True
+        # "Article 36: Every citizen shall ..." is the article, not its title.
+        return not (sentence and len(words) > _SENTENCE_WORDS)
     kind = list_marker(text)[0]
     if legal and kind == "number" and len(words) <= 14 and not FINITE_VERB.search(text):
         return len(text) > 8 and text[-1] != ":"
-    if text[-1] == "." and not kind and not (draft.bold and len(words) <= 8):
+    if (
+        text[-1] == "."
+        and not kind
+        and not ((draft.bold or capitals) and len(words) <= 8 and text[-2:] != "..")
+    ):
         return False
     if kind == "paren" or (text[-1] == "." and kind and len(words) > _SENTENCE_WORDS):
         return False
     larger = draft.size >= _LARGER * size
-    # Fonts of small capitals may give some letters as lower case: "TAblE OF COnTEnTS".
-    upper = (
-        sum(c.isupper() for c in text) > 0.55 * letters
-        and letters >= 4
-        and (len(words) > 1 or letters >= _LONE_LETTERS)
-    )
+    upper = capitals and (len(words) > 1 or letters >= _LONE_LETTERS)
     upper = upper and not any(c.isdigit() for c in words[-1])  # "INS, 2012" is a source
     styled = larger or draft.bold or upper
-    return styled and len(draft.lines) <= 4 and not (text[-1] == "." and FINITE_VERB.search(text))
+    return styled and len(draft.lines) <= 4 and not sentence
 
 
 def _set_levels(headings: list[Draft], known: frozenset[str], *, legal: bool) -> None:
@@ -147,7 +151,7 @@ def join_labels(drafts: list[Draft]) -> None:
     while index + 1 < len(drafts):
         label, title = drafts[index], drafts[index + 1]
         index += 1
-        if label.kind is not BlockKind.HEADING or not _BARE_LABEL.match(label.text):
+        if label.kind is not BlockKind.HEADING or not BARE_LABEL.match(label.text):
             continue
         fits = title.kind in {BlockKind.HEADING, BlockKind.PARAGRAPH} and not (
             legal_rank(title.text) or list_marker(title.text)[0] or title.text[-1:] in ".;:,"
@@ -157,3 +161,12 @@ def join_labels(drafts: list[Draft]) -> None:
             label.parts += title.parts
             label.lines += title.lines
             del drafts[index]
+
+
+def take_band_titles(cell: Cell) -> list[Draft]:
+    """Take the numbered bold lines that open a band of a table, where more text follows."""
+    own = list(takewhile(lambda line: line.bold and decimal_depth(line.text), cell.lines))
+    if len(own) == len(cell.lines):
+        return []  # a band with nothing but a title heads its rows as it is
+    cell.lines = cell.lines[len(own) :]
+    return [Draft(kind=BlockKind.HEADING, lines=[ln], parts=parts_by_page([ln])) for ln in own]

@@ -30,6 +30,12 @@ _LEGAL = re.compile(
     r"(?P<number>[\dIVXLCivxlc]+(?:\.\d+)*[A-Z]?|[A-Z])\b(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+# "Chapter 3" on a line of its own; its title follows.
+BARE_LABEL = re.compile(
+    r"^(?:part|chapter|title|annex|appendix|partie|chapitre|titre|annexe|cap[íi]tulo|t[íi]tulo)"
+    r"\s+[\dIVXLC]+\s*[:.\u2013—-]?$",
+    re.IGNORECASE,
+)
 _RANKS = {
     **dict.fromkeys(("part", "partie", "parte", "book", "livre", "libro"), 1),
     **dict.fromkeys(("title", "titre", "título", "titulo"), 1),

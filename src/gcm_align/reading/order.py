@@ -26,6 +26,7 @@ _GUTTER = 9.0  # points: a narrow gutter between columns of text
 _COLUMN = 110.0  # points: the narrowest column of prose; cells of a table are narrower
 _ACROSS_PAIRS = 4  # lines side by side, in the order of the stream
 _SAME_SHARE = 0.7  # of the pairs start at the same two edges
+_TOUCH = 1.0  # points: boxes of letters that touch are above each other all the same
 _BAND = 4.0  # points: blank height that may part two bands of a page
 
 
@@ -41,7 +42,7 @@ def in_reading_order(items: list[T]) -> tuple[list[T], str]:
         return xy_cut(flow), "geometric"
     jumps = sum(b.top < a.top - 2 * (a.bottom - a.top) for a, b in pairwise(flow))
     if jumps <= max(_MAX_JUMPS, _MAX_JUMP_SHARE * len(flow)):
-        return _titles_first(flow), "flow"
+        return _bands_in_place(_titles_first(flow)), "flow"
     return xy_cut(flow), "geometric"
 
 
@@ -74,6 +75,31 @@ def _titles_first(flow: list[T]) -> list[T]:
         if others and max(i.bottom for i in group) <= min(others):
             titles += group
     return [*titles, *(i for i in flow if i not in titles)]
+
+
+def _bands_in_place(flow: list[T]) -> list[T]:
+    """
+    Put what the stream draws late, as a text box, where it stands between two paragraphs.
+
+    Only what has its height of the page for itself moves, and only to a place that parts
+    the rest into all above and all below: beside a column it stays where it was drawn.
+    """
+    runs: list[list[T]] = []
+    for item in flow:
+        if runs and item.top >= runs[-1][-1].top:
+            runs[-1].append(item)
+        else:
+            runs.append([item])
+    for run in runs[1:]:
+        top, bottom = min(i.top for i in run), max(i.bottom for i in run)
+        own = {id(i) for i in run}
+        rest = [i for i in flow if id(i) not in own]
+        above = [i for i in rest if i.bottom <= top + _TOUCH]
+        below = [i for i in rest if i.top >= bottom - _TOUCH]
+        parted = len(above) + len(below) == len(rest)
+        if above and below and parted and rest[: len(above)] == above:
+            flow = [*above, *run, *below]
+    return flow
 
 
 def xy_cut(items: list[T]) -> list[T]:

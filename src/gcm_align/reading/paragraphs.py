@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from gcm_align.reading.layout import Draft, Line, join_lines, parts_by_page
 from gcm_align.reading.numbering import (
+    BARE_LABEL,
     FINITE_VERB,
     legal_rank,
     list_marker,
@@ -25,6 +26,8 @@ _COLUMN = 6.0  # letter heights: how far up the next column goes on; beside it i
 _FULL = 2.5  # letter heights: a line that leaves less at its right is full
 _LOOSE = 1.25  # times the usual line pitch: the blank between paragraphs
 _INDENT = 0.7  # letter heights: the least first-line indent seen is 1
+_CENTRED = 4  # letter heights of blank on both sides: no indent of a paragraph is as deep
+_MARGIN_LINES = 3  # that start at the same edge make a margin
 _SIZE_CHANGE = 0.08  # relative: 12 to 11 points is a change, rounding is not
 _REFERENCE = re.compile(r"^\[\w{1,8}\]$")  # of an amendment, alone on its line
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|_{4,}")
@@ -73,6 +76,8 @@ def _starts_draft(
         return True  # a heading of a law, or the next of its definitions
     if _REFERENCE.match(before.text) or _REFERENCE.match(line.text):
         return True
+    if len(draft.lines) == 1 and BARE_LABEL.match(before.text):
+        return True  # the title below "Chapter 5" may have lines of its own
     room = _room(before, lines)
     unfinished = not _CLOSED.search(before.text) and room < line.first_width + 0.3 * line.size
     if list_marker(line.text)[0]:
@@ -97,6 +102,8 @@ def _starts_draft(
         return not (next_column and runs_over(draft.lines, lines[at : at + 2]))
     pitch = pitches.get(line.size, 1.2 * line.size)
     if step > _LOOSE * max(pitch, 1.1 * line.size):
+        return True
+    if len(draft.lines) == 1 and not line.bold and _centred(before, line, lines):
         return True
     return _moved(draft, before, line, unfinished) or _ended_short(before, line, room)
 
@@ -142,6 +149,16 @@ def _room(line: Line, lines: list[Line]) -> float:
     """Return how much width was left at the right of a line, in points."""
     beside = [o.x1 for o in lines if o.x0 < line.x1 and abs(o.x0 - line.x0) < 6 * line.size]
     return max(beside, default=line.x1) - line.x1
+
+
+def _centred(before: Line, line: Line, lines: list[Line]) -> bool:
+    """Say whether a line stands in the middle of the column in which the next one starts."""
+    column = [own for own in lines if abs(own.x0 - line.x0) < 2]
+    if len(column) < _MARGIN_LINES:
+        return False  # the next line of a title may be longer, and start further left
+    left = before.x0 - line.x0
+    right = max(own.x1 for own in column) - before.x1
+    return min(left, right) > _CENTRED * line.size and abs(left - right) < 0.25 * (left + right)
 
 
 def _moved(draft: Draft, before: Line, line: Line, unfinished: bool) -> bool:

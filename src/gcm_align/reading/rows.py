@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from gcm_align.reading.headings import take_band_titles
 from gcm_align.reading.layout import Cell, Draft, Line, Table, parts_by_page
 from gcm_align.reading.numbering import FINITE_VERB, list_marker
 from gcm_align.reading.subrows import SubRow, split_row
@@ -79,7 +80,8 @@ class TableReader:
             return [self._header(filled)]
         wide = filled[0]
         if len(filled) == 1 and wide.columns >= _GROUP_SHARE * table.n_columns:
-            return [self._group(wide)]
+            titles = take_band_titles(wide)
+            return [*titles, self._group(wide)]
         self.last_kind = "row"
         split = split_row(row)
         if split is not None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 from gcm_align.reading.layout import Line, PageLayout
-from gcm_align.reading.numbering import list_marker
+from gcm_align.reading.numbering import BARE_LABEL, list_marker
 
 _MARGIN = 0.15  # of the page's height, at the top and at the bottom
 _EDGE = 0.10  # where a bare number is a page number
@@ -48,6 +48,9 @@ def running_lines(layouts: list[PageLayout]) -> set[int]:
             if is_note_start(line.text) and line.size <= _SMALL * size:
                 continue
             if line.size > _LARGE * size:
+                continue
+            # "Chapter 2" at the head of each chapter, over its title.
+            if line.size > size and BARE_LABEL.match(line.text):
                 continue
             if not _in_margin(line, layout, _MARGIN):
                 continue

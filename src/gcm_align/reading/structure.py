@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gcm_align.reading.contents import heading_key
+from gcm_align.reading.contents import heading_key, is_contents_title
 from gcm_align.reading.layout import Draft
 from gcm_align.reading.numbering import (
     FINITE_VERB,
@@ -113,6 +113,8 @@ def _region(draft: Draft) -> tuple[BlockKind, int] | None:
 
 def _ends_region(draft: Draft, region: tuple[BlockKind, int], known: frozenset[str]) -> bool:
     if decimal_depth(draft.text) or legal_rank(draft.text) or _region(draft) is not None:
+        return True
+    if is_contents_title(draft.text):
         return True
     # The signature under a foreword is often set like a heading.
     if known:
