@@ -25,6 +25,8 @@ LAYERS = (
     ("engine", "clauses", "figures", "gaps", "coverage", "pipeline", "findings", "comparing"),
     ("evaluation", "reporting"),
     ("checking",),
+    ("batch",),
+    ("corpus",),
     ("cli",),
 )  # fmt: skip
 STAGES = {
@@ -41,6 +43,9 @@ SOLE_IMPORTERS = {
     "pypdfium2": {"reading"},
     "sentence_transformers": {"encoding"},
     "bm25s": {"matching"},
+    "pyarrow": {"batch"},
+    "distributed": {"batch"},
+    "duckdb": {"corpus"},
 }
 
 

@@ -11,6 +11,7 @@ import typer
 from gcm_align import __version__
 from gcm_align.cli.analyse import analyse
 from gcm_align.cli.baseline import baseline_app
+from gcm_align.cli.batch import batch
 from gcm_align.cli.check import check
 from gcm_align.cli.compare import compare
 from gcm_align.cli.config import config
@@ -32,6 +33,7 @@ app.command()(analyse)
 app.command()(actions)
 app.command()(explain)
 app.command()(evaluate)
+app.command()(batch)
 app.command()(check)
 app.command()(compare)
 app.command()(config)
