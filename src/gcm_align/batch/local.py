@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing as mp
 import os
 import signal
@@ -49,8 +50,10 @@ def run_local(tasks: Iterable[Task], load: Load, *, jobs: int) -> Iterator[tuple
                     free.append(worker)
                     yield task, made
     finally:
-        for worker in [*free, *(worker for worker, _ in busy.values())]:
+        for worker, _ in busy.values():
             worker.kill()
+        for worker in free:
+            worker.dismiss()
 
 
 class _Worker:
@@ -84,6 +87,12 @@ class _Worker:
         how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
         return f"The process that assessed it died ({how}). Try it again with --retry."
 
+    def dismiss(self) -> None:
+        """Let the process end by itself, so that it can put its things away."""
+        self.pipe.close()
+        self.process.join(_LAST_SECONDS)
+        self.kill()
+
     def kill(self) -> None:
         """End the process with all that it started."""
         pid = self.process.pid
@@ -100,6 +109,7 @@ def _serve(pipe: Connection, load: Load) -> None:
     """Answer until the other end is closed."""
     if hasattr(os, "setsid"):
         os.setsid()  # Ctrl-C is for the run, which ends this process with all it started
+    logging.getLogger("gcm_align").setLevel(logging.ERROR)  # failures are told by the run
     answering = Answering(load)
     while True:
         try:

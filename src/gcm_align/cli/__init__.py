@@ -15,6 +15,7 @@ from gcm_align.cli.batch import batch
 from gcm_align.cli.check import check
 from gcm_align.cli.compare import compare
 from gcm_align.cli.config import config
+from gcm_align.cli.corpus import corpus_app
 from gcm_align.cli.evaluate import evaluate
 from gcm_align.cli.look import actions, explain
 from gcm_align.errors import EXIT_INTERNAL, EXIT_INTERRUPTED, GcmAlignError
@@ -38,6 +39,7 @@ app.command()(check)
 app.command()(compare)
 app.command()(config)
 app.add_typer(baseline_app, name="baseline")
+app.add_typer(corpus_app, name="corpus")
 
 
 def _print_version(value: bool) -> None:

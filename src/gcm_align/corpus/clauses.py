@@ -1,0 +1,86 @@
+"""Clauses from anywhere in a dataset: those that best carry an action, those that hold words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from gcm_align.corpus.opening import NOT_STATED, Corpus, known_action
+from gcm_align.errors import UsageError
+
+_DOCUMENT = f"""coalesce(d.country, '{NOT_STATED}') AS country, d.name AS document,
+    d.title AS title, d.date AS date, d.status AS status"""
+_BEST = f"""
+SELECT e.level AS level, a.probability AS probability, a.level AS verdict,
+    a.contradiction AS contradiction, e.quote AS quote, e.page AS page, e.section AS section,
+    {_DOCUMENT}
+FROM evidence e
+JOIN assessments a ON a.document = e.document AND a.action = e.action
+JOIN documents d ON d.document = e.document
+WHERE e.action = $action AND NOT e.counter
+    AND ($country IS NULL OR coalesce(d.country, '{NOT_STATED}') = $country)
+QUALIFY row_number() OVER (PARTITION BY e.document ORDER BY e.level DESC, e.score DESC) = 1
+ORDER BY e.level DESC, a.probability DESC, d.country, d.name, e.page, e.quote
+LIMIT $limit
+"""
+# A text as words to search: lower case, without accents, one space before each word.
+_FOLDED = r"""regexp_replace(strip_accents(lower(e.context || ' ' || e.quote)),
+    '[^\pL\pN]+', ' ', 'g')"""
+_SEARCH = f"""
+SELECT string_agg(DISTINCT e.action, ', ' ORDER BY e.action) AS actions,
+    max(e.level) AS level, bool_or(e.counter) AS counter, e.quote AS quote, e.page AS page,
+    e.section AS section, {_DOCUMENT}
+FROM (SELECT *, ' ' || {_FOLDED} AS folded FROM evidence e) e
+JOIN documents d ON d.document = e.document
+WHERE list_bool_and(list_transform($words, word -> contains(e.folded, ' ' || word)))
+    AND ($country IS NULL OR coalesce(d.country, '{NOT_STATED}') = $country)
+GROUP BY ALL
+ORDER BY level DESC, country, document, page, quote
+"""
+
+
+def best_clauses(
+    corpus: Corpus, action: str, *, limit: int = 10, country: str | None = None
+) -> list[dict[str, Any]]:
+    """
+    Return the clauses that best carry an action, the best one of each document.
+
+    They are ordered by the level that the clause carries alone, then by the probability that
+    its document is above gap; ``verdict`` is the document's level, None where that needs
+    review. Clauses are ordered, countries are not.
+
+    Raises:
+        UsageError: There is no such action.
+    """
+    values = {"action": known_action(corpus.framework, action), "limit": limit, "country": country}
+    return corpus.ask(_BEST, values)
+
+
+def search(corpus: Corpus, words: str, *, country: str | None = None) -> list[dict[str, Any]]:
+    """
+    Return the passages shown as evidence that hold all the words, each once.
+
+    Case and accents do not matter, a word matches from its beginning (``passport`` finds
+    passports), and words in quotation marks must stand together.
+
+    Raises:
+        UsageError: There is no word to search for.
+    """
+    phrases = [_folded(quoted or plain) for quoted, plain in re.findall(r'"([^"]+)"|(\S+)', words)]
+    wanted = [phrase for phrase in phrases if phrase]
+    if not wanted:
+        raise UsageError(
+            "There is no word to search for",
+            value=repr(words),
+            expected="at least one word with a letter or a digit",
+            hint='For example: gcm-align corpus search DATASET "work permit" employer',
+        )
+    return corpus.ask(_SEARCH, {"words": wanted, "country": country})
+
+
+def _folded(text: str) -> str:
+    """Return words as the search holds them; underscores are no letters there."""
+    plain = unicodedata.normalize("NFD", text.lower())
+    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    return re.sub(r"[\W_]+", " ", plain).strip()
