@@ -90,6 +90,11 @@ class Dataset:
         """Return the rows of ``documents`` with their country, by name."""
         return read_documents(self.folder)
 
+    def whole(self, key: str, country: str, *, assessed: bool) -> bool:
+        """Say whether no file of a document was lost."""
+        tables = WRITTEN if assessed else (DOCUMENTS,)
+        return all(self._path(table, partition(country), key).exists() for table in tables)
+
     def commit(self, key: str, country: str, files: Mapping[str, bytes]) -> None:
         """
         Put a document into the dataset, replacing one of the same key.
@@ -167,9 +172,27 @@ def arrow_dataset(folder: Path, table: str) -> Any:
 
 
 def read_documents(folder: Path) -> list[dict[str, Any]]:
-    """Return the rows of ``documents`` with their country, by name."""
-    rows: list[dict[str, Any]] = arrow_dataset(folder, DOCUMENTS).to_table().to_pylist()
+    """
+    Return the rows of ``documents`` with their country, by name.
+
+    Raises:
+        UsageError: A file is damaged; the message names it.
+    """
+    try:
+        rows: list[dict[str, Any]] = arrow_dataset(folder, DOCUMENTS).to_table().to_pylist()
+    except (OSError, ValueError) as error:  # Arrow's own derive from these two
+        raise damaged(folder, error) from error
     return sorted(rows, key=lambda row: (row["name"], row["document"]))
+
+
+def damaged(folder: Path, error: Exception) -> UsageError:
+    """Return the error for a file that no longer is what was written."""
+    return UsageError(
+        "A file of the dataset cannot be read",
+        value=f"{folder} ({str(error).splitlines()[0]})",
+        expected="whole Parquet files of this schema",
+        hint="Remove the file that is named and run `gcm-align batch` again.",
+    )
 
 
 def _unusable(folder: Path, value: object, expected: str) -> UsageError:

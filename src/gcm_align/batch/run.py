@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from gcm_align.batch.cluster import run_dask
 from gcm_align.batch.dataset import Dataset
@@ -128,7 +129,7 @@ def _plan(source: Source, dataset: Dataset, instrument: str, *, retry: bool) -> 
         else:
             wanted[document_key(found, instrument)] = found
     held = {row["document"]: row for row in dataset.documents()}
-    todo = [key for key in wanted if key not in held or (retry and held[key]["error"])]
+    todo = [key for key in wanted if not _done(dataset, held.get(key), retry=retry)]
     names = {item.name for item in source.items}
     stale: dict[str, dict[str, str]] = {}
     absent: dict[str, str] = {}
@@ -144,6 +145,13 @@ def _plan(source: Source, dataset: Dataset, instrument: str, *, retry: bool) -> 
         stale=stale,
         absent=absent,
     )
+
+
+def _done(dataset: Dataset, row: Mapping[str, Any] | None, *, retry: bool) -> bool:
+    """Say whether nothing is to do for a document."""
+    if row is None or (retry and row["error"]):
+        return False
+    return dataset.whole(row["document"], row["country"] or "", assessed=row["assessed"])
 
 
 def document_key(item: Item, instrument: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Any
 
 from gcm_align.corpus.opening import NOT_STATED, Corpus, known_action
@@ -24,16 +23,13 @@ QUALIFY row_number() OVER (PARTITION BY e.document ORDER BY e.level DESC, e.scor
 ORDER BY e.level DESC, a.probability DESC, d.country, d.name, e.page, e.quote
 LIMIT $limit
 """
-# A text as words to search: lower case, without accents, one space before each word.
-_FOLDED = r"""regexp_replace(strip_accents(lower(e.context || ' ' || e.quote)),
-    '[^\pL\pN]+', ' ', 'g')"""
 _SEARCH = f"""
-SELECT string_agg(DISTINCT e.action, ', ' ORDER BY e.action) AS actions,
+SELECT list(DISTINCT e.action) AS actions,
     max(e.level) AS level, bool_or(e.counter) AS counter, e.quote AS quote, e.page AS page,
     e.section AS section, {_DOCUMENT}
-FROM (SELECT *, ' ' || {_FOLDED} AS folded FROM evidence e) e
+FROM (SELECT *, ' ' || folded(context || ' ' || quote) AS held FROM evidence) e
 JOIN documents d ON d.document = e.document
-WHERE list_bool_and(list_transform($words, word -> contains(e.folded, ' ' || word)))
+WHERE list_bool_and(list_transform($words, lambda word: contains(e.held, ' ' || word)))
     AND ($country IS NULL OR coalesce(d.country, '{NOT_STATED}') = $country)
 GROUP BY ALL
 ORDER BY level DESC, country, document, page, quote
@@ -67,8 +63,9 @@ def search(corpus: Corpus, words: str, *, country: str | None = None) -> list[di
     Raises:
         UsageError: There is no word to search for.
     """
-    phrases = [_folded(quoted or plain) for quoted, plain in re.findall(r'"([^"]+)"|(\S+)', words)]
-    wanted = [phrase for phrase in phrases if phrase]
+    phrases = [quoted or plain for quoted, plain in re.findall(r'"([^"]+)"|(\S+)', words)]
+    folded = corpus.ask("SELECT folded(unnest($phrases)) AS words", {"phrases": phrases})
+    wanted = [row["words"] for row in folded if row["words"]]
     if not wanted:
         raise UsageError(
             "There is no word to search for",
@@ -76,11 +73,7 @@ def search(corpus: Corpus, words: str, *, country: str | None = None) -> list[di
             expected="at least one word with a letter or a digit",
             hint='For example: gcm-align corpus search DATASET "work permit" employer',
         )
-    return corpus.ask(_SEARCH, {"words": wanted, "country": country})
+    rows = corpus.ask(_SEARCH, {"words": wanted, "country": country})
+    rank = {action.id: index for index, action in enumerate(corpus.framework.actions)}
+    return [row | {"actions": ", ".join(sorted(row["actions"], key=rank.__getitem__))} for row in rows]
 
-
-def _folded(text: str) -> str:
-    """Return words as the search holds them; underscores are no letters there."""
-    plain = unicodedata.normalize("NFD", text.lower())
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
-    return re.sub(r"[\W_]+", " ", plain).strip()

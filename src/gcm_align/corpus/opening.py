@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gcm_align.batch.dataset import arrow_dataset, read_head
+from gcm_align.batch.dataset import arrow_dataset, damaged, read_head
 from gcm_align.batch.schema import COLUMNS, missing_extra
 from gcm_align.errors import UsageError
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 NOT_STATED = "not stated"
 IN_FORCE = ("in force", "")  # what counts as law of today: stated, or nothing stated
+# A text as words to search: lower case, without accents, one space between words.
+_FOLDED = r"""CREATE MACRO folded(text) AS
+    trim(regexp_replace(strip_accents(lower(text)), '[^\pL\pN]+', ' ', 'g'))"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +39,7 @@ class Corpus:
         for table in COLUMNS:
             # Arrow opens the files: in a name, DuckDB would take [ and * for a pattern.
             connection.register(table, arrow_dataset(self.folder, table))
+        connection.execute(_FOLDED)
         # Nothing else is to be opened from here, whatever a question holds.
         connection.execute("SET enable_external_access = false")
         return connection
@@ -58,12 +62,7 @@ class Corpus:
             names = [column[0] for column in answer.description]
             return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
         except duckdb.Error as error:
-            raise UsageError(
-                "A file of the dataset cannot be read",
-                value=f"{self.folder} ({str(error).splitlines()[0]})",
-                expected="whole Parquet files of this schema",
-                hint="Remove the file that is named and run `gcm-align batch` again.",
-            ) from error
+            raise damaged(self.folder, error) from error
 
     def warnings(self) -> tuple[str, ...]:
         """Say what a reader must know before any figure: unread documents, mixed versions."""
