@@ -47,7 +47,7 @@ def run_dask(tasks: Iterable[Task], load: Load, *, address: str) -> Iterator[tup
     try:
         from distributed import as_completed
 
-        arriving = as_completed()
+        arriving = as_completed(loop=client.loop)
         while True:
             while len(running) < _room(client) and (task := next(waiting, None)) is not None:
                 full = _with_bytes(task)
@@ -96,6 +96,8 @@ def _room(client: Client) -> int:
 
 
 def _with_bytes(task: Task) -> Task:
+    if task.data is not None:
+        return task
     try:
         return replace(task, data=task.item.path.read_bytes())
     except OSError:
