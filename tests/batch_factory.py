@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -31,6 +31,7 @@ class MadeLoad:
     folder: str
 
     def __call__(self) -> Loaded:
+        """Return the stand-in."""
         Path(self.folder, str(os.getpid())).touch()
         return Loaded(assess=made_report, framework=framework())
 
@@ -64,7 +65,7 @@ def _verdict(action: str, asked: str) -> Assessment:
     return assessment(action, None if asked == "NR" else Level(int(asked)))
 
 
-def inline(tasks: Iterable[Task], load: Load, *, jobs: int) -> Iterator[tuple[Task, Answer]]:
+def inline(tasks: Iterable[Task], load: Load, *, jobs: int) -> Generator[tuple[Task, Answer]]:
     """Stand in for run_local() without a process."""
     answering = Answering(load)
     for task in tasks:

@@ -93,14 +93,17 @@ def cluster() -> Iterator[str]:
     distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
     import dask
 
-    with dask.config.set({"distributed.scheduler.allowed-failures": 1}), distributed.LocalCluster(
-        n_workers=2,
-        threads_per_worker=1,
-        processes=True,
-        host="127.0.0.1",
-        dashboard_address="127.0.0.1:0",
-        silence_logs=50,
-    ) as made:
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 1}),
+        distributed.LocalCluster(
+            n_workers=2,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
+            silence_logs=50,
+        ) as made,
+    ):
         yield made.scheduler_address
 
 
@@ -152,9 +155,7 @@ def test_workers_need_not_see_the_files(tmp_path: Path, cluster: str) -> None:
     ]
 
 
-def test_a_document_that_kills_every_worker_becomes_a_failure(
-    tmp_path: Path, cluster: str
-) -> None:
+def test_a_document_that_kills_every_worker_becomes_a_failure(tmp_path: Path, cluster: str) -> None:
     source = write_documents(tmp_path / "source", {"a.md": "die"})
     summary = on_cluster(source, tmp_path / "out", cluster)
     assert [row["error"] for row in summary.failures] == ["WorkerDied"]
@@ -165,7 +166,7 @@ def test_an_address_where_nothing_answers_is_told(
 ) -> None:
     pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
     monkeypatch.setattr("gcm_align.batch.cluster._WAIT_SECONDS", 1)
-    with pytest.raises(UsageError, match="The cluster cannot be used: tcp://127.0.0.1:9"):
+    with pytest.raises(UsageError, match="The cluster cannot be used: tcp"):
         on_cluster(source, tmp_path / "out", "tcp://127.0.0.1:9")
 
 

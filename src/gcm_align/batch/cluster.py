@@ -9,24 +9,23 @@ from __future__ import annotations
 
 import functools
 import pickle
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Generator, Iterable
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from gcm_align.batch.rows import Failure
 from gcm_align.batch.schema import missing_extra
 from gcm_align.batch.work import DIED, Answer, Answering, Fault, Load, Task, unread
 from gcm_align.errors import UsageError
 
-if TYPE_CHECKING:
-    from distributed import Client, Future
-
 _WAIT_SECONDS = 30  # for the scheduler, and for its first worker
+_ONE_LOAD = threading.Lock()  # a worker with several threads has one model all the same
 _AHEAD = 2  # tasks sent for each thread: one in hand, one that waits
 
 
-def run_dask(tasks: Iterable[Task], load: Load, *, address: str) -> Iterator[tuple[Task, Answer]]:
+def run_dask(tasks: Iterable[Task], load: Load, *, address: str) -> Generator[tuple[Task, Answer]]:
     """
     Give each task with its answer as it comes.
 
@@ -40,14 +39,11 @@ def run_dask(tasks: Iterable[Task], load: Load, *, address: str) -> Iterator[tup
             lost on the way: what was done stays in the dataset.
     """
     client = _connect(address)
+    arriving = _distributed().as_completed(loop=client.loop)
     sent = pickle.dumps(load)
     waiting = iter(tasks)
-    running: dict[str, tuple[Task, Future]] = {}
-
+    running: dict[str, tuple[Task, Any]] = {}
     try:
-        from distributed import as_completed
-
-        arriving = as_completed(loop=client.loop)
         while True:
             while len(running) < _room(client) and (task := next(waiting, None)) is not None:
                 full = _with_bytes(task)
@@ -69,16 +65,24 @@ def run_dask(tasks: Iterable[Task], load: Load, *, address: str) -> Iterator[tup
         client.close()
 
 
-def _connect(address: str) -> Client:
+def _distributed() -> Any:
+    """Return Dask's library; its own types are partial."""
     try:
-        import dask
-        from distributed import Client
+        import distributed
     except ImportError as error:
-        raise missing_extra("dask", "cluster") from error
+        raise missing_extra("distributed", "cluster") from error
+    return distributed
+
+
+def _connect(address: str) -> Any:
+    """Return a client of a scheduler that has a worker."""
+    library = _distributed()
+    import dask
+
     # Each task holds a file; the warning is about arrays that should have been scattered.
     dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})
     try:
-        client = Client(address, timeout=_WAIT_SECONDS, set_as_default=False)
+        client = library.Client(address, timeout=_WAIT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:  # a TimeoutError is an OSError
         raise _unreachable(address, error) from error
     try:
@@ -89,9 +93,9 @@ def _connect(address: str) -> Client:
     return client
 
 
-def _room(client: Client) -> int:
+def _room(client: Any) -> int:
     """Return how many tasks to have under way; workers come and go."""
-    threads = sum(client.nthreads().values())
+    threads: int = sum(client.nthreads().values())
     return _AHEAD * max(1, threads)
 
 
@@ -111,18 +115,19 @@ def _answering(load: bytes) -> Answering:
 
 
 def _on_worker(load: bytes, task: Task) -> Answer:
-    return _answering(load)(task)
+    with _ONE_LOAD:
+        answering = _answering(load)
+    return answering(task)
 
 
 def _answer(task: Task, future: Any, address: str) -> Answer:
-    from distributed import CancelledError, KilledWorker
-
+    lost = _distributed()
     try:
         made: Answer = future.result()
-    except KilledWorker:
+    except lost.KilledWorker:
         words = "Every worker that took it died. Try it again with --retry."
         return unread(task, Failure(error=DIED, message=words))
-    except CancelledError as error:
+    except lost.CancelledError as error:
         raise _unreachable(address, "it was lost while the batch ran") from error
     except Exception as error:
         return Fault(

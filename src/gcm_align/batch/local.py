@@ -6,7 +6,7 @@ import logging
 import multiprocessing as mp
 import os
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _LAST_SECONDS = 5.0
 
 
-def run_local(tasks: Iterable[Task], load: Load, *, jobs: int) -> Iterator[tuple[Task, Answer]]:
+def run_local(tasks: Iterable[Task], load: Load, *, jobs: int) -> Generator[tuple[Task, Answer]]:
     """
     Give each task with its answer as it comes, at most ``jobs`` at a time.
 

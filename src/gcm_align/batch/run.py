@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +13,11 @@ from typing import Any
 from gcm_align.batch.cluster import run_dask
 from gcm_align.batch.dataset import Dataset
 from gcm_align.batch.local import run_local
+from gcm_align.batch.rows import Made
 from gcm_align.batch.schema import SCHEMA_VERSION, load_pyarrow, partition
 from gcm_align.batch.sources import Fault, Item, Source, read_sources, with_digest
 from gcm_align.batch.summary import Summary, summarise, write_summary
-from gcm_align.batch.work import Answer, EngineLoad, Load, Made, Task, writing_libraries
+from gcm_align.batch.work import Answer, EngineLoad, Load, Task, writing_libraries
 from gcm_align.catalogue import load_catalogue
 from gcm_align.checking.running import default_jobs
 
@@ -113,9 +114,7 @@ def _real(request: Request) -> Instrument:
     if Path(model).is_dir():
         model = str(Path(model).resolve())
     digest = instrument(file, model)["instrument"]
-    load = EngineLoad(
-        framework=file, model=model, instrument=digest, libraries=writing_libraries()
-    )
+    load = EngineLoad(framework=file, model=model, instrument=digest, libraries=writing_libraries())
     return Instrument(load=load, digest=digest)
 
 
@@ -183,9 +182,7 @@ def _carry_out(
             progress(done, len(tasks), failed)
 
 
-def _answers(
-    tasks: Iterable[Task], request: Request, load: Load
-) -> Iterator[tuple[Task, Answer]]:
+def _answers(tasks: Iterable[Task], request: Request, load: Load) -> Generator[tuple[Task, Answer]]:
     if request.engine == DASK:
         return run_dask(tasks, load, address=request.address)
     return run_local(tasks, load, jobs=request.jobs or default_jobs())

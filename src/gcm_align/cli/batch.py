@@ -56,9 +56,7 @@ def batch(
     ] = EngineName.LOCAL,
     address: Annotated[
         str,
-        typer.Option(
-            "--address", metavar="URL", help="Scheduler of the cluster: tcp://HOST:8786."
-        ),
+        typer.Option("--address", metavar="URL", help="Scheduler of the cluster: tcp://HOST:8786."),
     ] = "",
     framework: FrameworkOption = None,
     model: ModelOption = "default",
@@ -116,7 +114,11 @@ def _progress(*, quiet: bool) -> Iterator[Progress | None]:
     start = last = time.monotonic()
     if console.is_terminal:
         with console.status("Comparing with the dataset") as status:
-            yield lambda *counts: status.update(progress_words(*counts, time.monotonic() - start))
+
+            def show(done: int, total: int, failed: int) -> None:
+                status.update(progress_words(done, total, failed, time.monotonic() - start))
+
+            yield show
         return
 
     def log(done: int, total: int, failed: int) -> None:

@@ -5,32 +5,32 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from gcm_align.corpus.opening import NOT_STATED, Corpus, known_action
+from gcm_align.corpus.opening import Corpus, known_action
 from gcm_align.errors import UsageError
 
-_DOCUMENT = f"""coalesce(d.country, '{NOT_STATED}') AS country, d.name AS document,
-    d.title AS title, d.date AS date, d.status AS status"""
-_BEST = f"""
+_BEST = """
 SELECT e.level AS level, a.probability AS probability, a.level AS verdict,
     a.contradiction AS contradiction, e.quote AS quote, e.page AS page, e.section AS section,
-    {_DOCUMENT}
+    d.country AS country, d.name AS document, d.title AS title, d.date AS date,
+    d.status AS status
 FROM evidence e
 JOIN assessments a ON a.document = e.document AND a.action = e.action
 JOIN documents d ON d.document = e.document
 WHERE e.action = $action AND NOT e.counter
-    AND ($country IS NULL OR coalesce(d.country, '{NOT_STATED}') = $country)
+    AND ($country IS NULL OR d.country = $country)
 QUALIFY row_number() OVER (PARTITION BY e.document ORDER BY e.level DESC, e.score DESC) = 1
 ORDER BY e.level DESC, a.probability DESC, d.country, d.name, e.page, e.quote
 LIMIT $limit
 """
-_SEARCH = f"""
+_SEARCH = """
 SELECT list(DISTINCT e.action) AS actions,
     max(e.level) AS level, bool_or(e.counter) AS counter, e.quote AS quote, e.page AS page,
-    e.section AS section, {_DOCUMENT}
+    e.section AS section, d.country AS country, d.name AS document, d.title AS title,
+    d.date AS date, d.status AS status
 FROM (SELECT *, ' ' || folded(context || ' ' || quote) AS held FROM evidence) e
 JOIN documents d ON d.document = e.document
 WHERE list_bool_and(list_transform($words, lambda word: contains(e.held, ' ' || word)))
-    AND ($country IS NULL OR coalesce(d.country, '{NOT_STATED}') = $country)
+    AND ($country IS NULL OR d.country = $country)
 GROUP BY ALL
 ORDER BY level DESC, country, document, page, quote
 """
@@ -75,5 +75,6 @@ def search(corpus: Corpus, words: str, *, country: str | None = None) -> list[di
         )
     rows = corpus.ask(_SEARCH, {"words": wanted, "country": country})
     rank = {action.id: index for index, action in enumerate(corpus.framework.actions)}
-    return [row | {"actions": ", ".join(sorted(row["actions"], key=rank.__getitem__))} for row in rows]
-
+    return [
+        row | {"actions": ", ".join(sorted(row["actions"], key=rank.__getitem__))} for row in rows
+    ]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from gcm_align.corpus.opening import NOT_STATED, Corpus
+from gcm_align.corpus.opening import Corpus
 from gcm_align.errors import UsageError
 from gcm_align.figures import MEASURES, document_figures, is_counted
 from gcm_align.types import Assessment, Contradiction, Level
@@ -20,11 +20,8 @@ if TYPE_CHECKING:
     from gcm_align.catalogue import Framework
 
 COUNTRY, YEAR = "country", "year"
-# The values of a group are never empty, so that groups sort and print.
-_GROUP = {
-    COUNTRY: f"coalesce(d.country, '{NOT_STATED}')",
-    YEAR: f"coalesce(CAST(d.year AS VARCHAR), '{NOT_STATED}')",
-}
+# The values of a group are texts and never missing, so that groups sort and print.
+_GROUP = {COUNTRY: "d.country", YEAR: "coalesce(CAST(d.year AS VARCHAR), 'not stated')"}
 _COUNTS = """
 SELECT {keys}, count(*) AS documents, count(*) FILTER (NOT d.assessed) AS unread
 FROM documents d WHERE list_contains($statuses, d.status) GROUP BY ALL ORDER BY ALL
@@ -88,10 +85,11 @@ def _figures(group: Group, framework: Framework) -> dict[str, Any]:
     for name in MEASURES:
         row[f"{name}_lower"] = round(least.total.shares[name].lower, 4)
         row[f"{name}_upper"] = round(most.total.shares[name].lower, 4)
+    heads = (least.headline, most.headline)
     for name in MEASURES:
-        shown = least.headline is not None and most.headline is not None
-        row[f"headline_{name}_lower"] = round(least.headline[name].lower, 4) if shown else None
-        row[f"headline_{name}_upper"] = round(most.headline[name].lower, 4) if shown else None
+        for bound, head in zip(("lower", "upper"), heads, strict=True):
+            shown = head if least.headline else None
+            row[f"headline_{name}_{bound}"] = round(shown[name].lower, 4) if shown else None
     return row
 
 
@@ -159,4 +157,3 @@ def _together(action: str, row: dict[str, Any] | None, *, unread: bool) -> Asses
         elements_found=(),
         delivery={},
     )
-

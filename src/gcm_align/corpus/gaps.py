@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from gcm_align.corpus.coverage import COUNTRY, groups
-from gcm_align.corpus.opening import NOT_STATED, Corpus
+from gcm_align.corpus.opening import Corpus
 from gcm_align.figures import is_gap
 from gcm_align.types import Level
 
-_NEAREST = f"""
-SELECT coalesce(d.country, '{NOT_STATED}') AS country, a.action AS action,
+_NEAREST = """
+SELECT d.country AS country, a.action AS action,
     a.nearest_quote AS quote, d.name AS document, a.nearest_page AS page
 FROM assessments a JOIN documents d ON d.document = a.document
 WHERE a.gap AND a.nearest_quote <> '' AND list_contains($statuses, d.status)

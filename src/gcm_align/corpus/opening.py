@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gcm_align.batch.dataset import arrow_dataset, damaged, read_head
-from gcm_align.batch.schema import COLUMNS, missing_extra
+from gcm_align.batch.schema import COLUMNS, DOCUMENTS, missing_extra
 from gcm_align.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 NOT_STATED = "not stated"
 IN_FORCE = ("in force", "")  # what counts as law of today: stated, or nothing stated
+STORED = "stored_documents"
+_NAMED = """CREATE VIEW documents AS
+    SELECT * REPLACE (coalesce(country, 'not stated') AS country) FROM stored_documents"""
 # A text as words to search: lower case, without accents, one space between words.
 _FOLDED = r"""CREATE MACRO folded(text) AS
     trim(regexp_replace(strip_accents(lower(text)), '[^\pL\pN]+', ' ', 'g'))"""
@@ -38,7 +41,9 @@ class Corpus:
         connection = duckdb.connect()
         for table in COLUMNS:
             # Arrow opens the files: in a name, DuckDB would take [ and * for a pattern.
-            connection.register(table, arrow_dataset(self.folder, table))
+            name = STORED if table == DOCUMENTS else table
+            connection.register(name, arrow_dataset(self.folder, table))
+        connection.execute(_NAMED)
         connection.execute(_FOLDED)
         # Nothing else is to be opened from here, whatever a question holds.
         connection.execute("SET enable_external_access = false")
