@@ -8,6 +8,7 @@ becomes a failure.
 from __future__ import annotations
 
 import functools
+import logging
 import pickle
 import threading
 from collections.abc import Generator, Iterable
@@ -38,6 +39,9 @@ def run_dask(tasks: Iterable[Task], load: Load, *, address: str) -> Generator[tu
         UsageError: Dask is not installed, nothing answers at the address, or the cluster is
             lost on the way: what was done stays in the dataset.
     """
+    # What goes wrong is told in our own words; Dask would add its stack.
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     client = _connect(address)
     arriving = _distributed().as_completed(loop=client.loop)
     sent = pickle.dumps(load)
