@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import csv
 import json
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import batch_factory
 import pyarrow.parquet as pq
 import pytest
-from batch_factory import batch, contents, inline, write_documents
+from batch_factory import MadeLoad, batch, contents, inline, write_documents
+from report_factory import framework
+from typer.testing import CliRunner
 
+from gcm_align.batch.cluster import run_dask
 from gcm_align.batch.dataset import Dataset, read_documents
 from gcm_align.batch.run import Instrument, Request, run_batch
-from gcm_align.batch.schema import COLUMNS, arrow_schema
+from gcm_align.batch.schema import COLUMNS, arrow_schema, load_pyarrow
 from gcm_align.batch.sources import read_sources
 from gcm_align.batch.work import Loaded
+from gcm_align.cli import app
 from gcm_align.cli.batch import progress_words
+from gcm_align.corpus.opening import Corpus
 from gcm_align.engine import Engine
 from gcm_align.errors import UsageError
 from gcm_align.pipeline import align
@@ -273,6 +280,54 @@ def test_a_file_that_changes_while_it_is_assessed_is_no_verdict(
     monkeypatch.setattr(batch_factory, "made_report", changing)
     summary = batch(source, tmp_path / "out")
     assert [row["error"] for row in summary.failures] == ["ChangedFile"]
+
+
+def test_the_command_says_what_was_done_and_what_failed(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Failures give exit code 3; a run with nothing to do says so."""
+    (tmp_path / "loads").mkdir()
+    made = Instrument(load=MadeLoad(folder=str(tmp_path / "loads")), digest="one")
+    monkeypatch.setattr("gcm_align.batch.run._real", lambda request: made)
+    words = ["batch", str(source), "-o", str(tmp_path / "out")]
+    first = CliRunner().invoke(app, words)
+    assert first.exit_code == 3
+    assert "Assessed now: 3; unchanged: 0." in first.stdout
+    assert "In the dataset: 2 assessed, 0 read in part, 1 unread" in first.stdout
+    assert "Failed: c.md: EmptyFileError" in first.stderr
+    assert "1 files are of no kind that is read (.xyz)" in first.stderr
+    second = CliRunner().invoke(app, words)
+    assert second.stdout.startswith("Nothing to do: all 3 documents are in")
+    (source / "c.md").unlink()
+    third = CliRunner().invoke(app, [*words, "--prune", "--quiet"])
+    assert (third.exit_code, third.stdout) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "options", [["--engine", "dask"], ["--address", "tcp://x:1"], ["--engine", "ray"]]
+)
+def test_options_of_the_engine_must_fit_together(
+    source: Path, tmp_path: Path, options: list[str]
+) -> None:
+    done = CliRunner().invoke(app, ["batch", str(source), "-o", str(tmp_path / "out"), *options])
+    assert isinstance(done.exception, UsageError) or done.exit_code == 2
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("library", "extra", "call"),
+    [
+        ("pyarrow", "corpus", load_pyarrow),
+        ("distributed", "cluster", lambda: next(run_dask([], MadeLoad(folder=""), address="x"))),
+        ("duckdb", "corpus", lambda: Corpus(folder=Path(), framework=framework()).ask("SELECT 1")),
+    ],
+)
+def test_a_missing_extra_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, library: str, extra: str, call: Callable[[], object]
+) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(UsageError, match=f"{library}.*pip install 'gcm-align.{extra}.'"):
+        call()
 
 
 def test_progress_tells_rate_and_remaining_time() -> None:

@@ -34,11 +34,7 @@ class Corpus:
 
     @cached_property
     def _connection(self) -> Any:
-        try:
-            import duckdb
-        except ImportError as error:
-            raise missing_extra("duckdb", "corpus") from error
-        connection = duckdb.connect()
+        connection = _duckdb().connect()
         for table in COLUMNS:
             # Arrow opens the files: in a name, DuckDB would take [ and * for a pattern.
             name = STORED if table == DOCUMENTS else table
@@ -60,8 +56,7 @@ class Corpus:
         Raises:
             UsageError: DuckDB is not installed, or a file of the dataset is damaged.
         """
-        import duckdb
-
+        duckdb = _duckdb()
         try:
             answer = self._connection.execute(question, dict(values or {}))
             names = [column[0] for column in answer.description]
@@ -87,6 +82,15 @@ class Corpus:
                 "data or its libraries; differences may come from there (run `gcm-align batch`)"
             )
         return tuple(words)
+
+
+def _duckdb() -> Any:
+    """Return DuckDB, or say how to install it."""
+    try:
+        import duckdb
+    except ImportError as error:
+        raise missing_extra("duckdb", "corpus") from error
+    return duckdb
 
 
 def open_corpus(folder: Path, framework: Framework) -> Corpus:
