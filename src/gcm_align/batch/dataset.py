@@ -27,6 +27,7 @@ from gcm_align.errors import UsageError
 KIND = "gcm-align dataset"
 HEAD = "dataset.json"
 LOCK = ".lock"
+_FILES_AT_ONCE = 200
 # Of a row of ``documents``, to plan a run and to sum it up; all columns would take twice as long.
 _NEEDED = (
     *("document", "name", "country", "assessed", "error", "message"),
@@ -163,13 +164,17 @@ def files_of(folder: Path, table: str, keys: Iterable[tuple[str, str]]) -> list[
 
 def arrow_dataset(folder: Path, table: str) -> Any:
     """Return a table of the documents in a dataset for Arrow, DuckDB or pandas."""
+    keys = ((part, key) for key, part in Dataset(folder).keys().items())
+    return _arrow(files_of(folder, table, keys), table)
+
+
+def _arrow(files: Sequence[str], table: str) -> Any:
     pyarrow = load_pyarrow()
     import pyarrow.dataset as ds
 
-    keys = ((part, key) for key, part in Dataset(folder).keys().items())
     country = pyarrow.field("country", pyarrow.string())
     return ds.dataset(
-        files_of(folder, table, keys),
+        list(files),
         schema=arrow_schema(table).append(country),
         format="parquet",
         partitioning=ds.partitioning(pyarrow.schema([country]), flavor="hive"),
@@ -187,11 +192,16 @@ def read_documents(folder: Path, columns: Sequence[str] | None = None) -> list[d
     Raises:
         UsageError: A file is damaged; the message names it.
     """
+    rows: list[dict[str, Any]] = []
+    keys = ((part, key) for key, part in Dataset(folder).keys().items())
+    files = files_of(folder, DOCUMENTS, keys)
     try:
-        table = arrow_dataset(folder, DOCUMENTS).to_table(columns=columns and list(columns))
+        # Arrow keeps what it learns of each file, some 80 kB, as long as it holds the files.
+        for start in range(0, len(files), _FILES_AT_ONCE):
+            chunk = _arrow(files[start : start + _FILES_AT_ONCE], DOCUMENTS)
+            rows += chunk.to_table(columns=columns and list(columns)).to_pylist()
     except (OSError, ValueError) as error:  # Arrow's own derive from these two
         raise damaged(folder, error) from error
-    rows: list[dict[str, Any]] = table.to_pylist()
     return sorted(rows, key=lambda row: (row["name"], row["document"]))
 
 
