@@ -171,9 +171,9 @@ def test_signs_alone_are_no_words(corpus: Corpus, words: str) -> None:
         search(corpus, words)
 
 
-def test_a_question_cannot_reach_files(corpus: Corpus, dataset: Path) -> None:
-    path = dataset / "summary.json"
-    with pytest.raises(UsageError):
+def test_a_question_cannot_reach_other_files(corpus: Corpus, dataset: Path) -> None:
+    path = dataset.parent / "manifest.csv"
+    with pytest.raises(UsageError, match="Permission Error"):
         corpus.ask("SELECT * FROM read_text($path)", {"path": str(path)})
 
 
@@ -220,6 +220,19 @@ def test_a_folder_that_cannot_be_asked_says_why(
         (tmp_path / "dataset.json").write_text(json.dumps(head), encoding="utf-8")
     with pytest.raises(UsageError, match=said):
         open_corpus(tmp_path, framework())
+
+
+def test_countries_are_texts_whatever_they_look_like(tmp_path: Path) -> None:
+    """A code of digits keeps its zeros; signs of SQL and of folders are letters."""
+    source = write_documents(tmp_path / "it's", {"a.md": "unread", "b.md": "unread"})
+    rows = "path,country\na.md,004\nb.md,007\n"
+    (source / "m.csv").write_text(rows, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("gcm_align.batch.run.run_local", inline)
+        batch(source / "m.csv", source / "out")
+    opened = open_corpus(source / "out", framework())
+    assert [row["country"] for row in coverage(opened)] == ["004", "007"]
+    assert country_gaps(opened) == [], "nothing was read"
 
 
 def test_a_damaged_file_is_named(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ document in hand; what it left is swept by the next.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -156,16 +156,16 @@ def read_head(folder: Path) -> dict[str, Any]:
     return head
 
 
-def files_of(folder: Path, table: str, keys: Iterable[tuple[str, str]]) -> list[str]:
-    """Return the files of documents in a table, given as pairs of partition and key."""
-    paths = (folder / table / part / f"{key}.parquet" for part, key in sorted(keys))
+def committed_files(folder: Path, table: str) -> list[str]:
+    """Return the files of a table of the documents that are in a dataset, by partition."""
+    keys = sorted((part, key) for key, part in Dataset(folder).keys().items())
+    paths = (folder / table / part / f"{key}.parquet" for part, key in keys)
     return [str(path) for path in paths if path.exists()]
 
 
 def arrow_dataset(folder: Path, table: str) -> Any:
-    """Return a table of the documents in a dataset for Arrow, DuckDB or pandas."""
-    keys = ((part, key) for key, part in Dataset(folder).keys().items())
-    return _arrow(files_of(folder, table, keys), table)
+    """Return a table of the documents in a dataset for Arrow or pandas."""
+    return _arrow(committed_files(folder, table), table)
 
 
 def _arrow(files: Sequence[str], table: str) -> Any:
@@ -193,8 +193,7 @@ def read_documents(folder: Path, columns: Sequence[str] | None = None) -> list[d
         UsageError: A file is damaged; the message names it.
     """
     rows: list[dict[str, Any]] = []
-    keys = ((part, key) for key, part in Dataset(folder).keys().items())
-    files = files_of(folder, DOCUMENTS, keys)
+    files = committed_files(folder, DOCUMENTS)
     try:
         # Arrow keeps what it learns of each file, some 80 kB, as long as it holds the files.
         for start in range(0, len(files), _FILES_AT_ONCE):
