@@ -28,6 +28,8 @@ LAYERS = (
         "manifest", "pipeline", "findings", "comparing"),
     ("evaluation", "reporting", "reviewing"),
     ("checking", "serving"),
+    ("batch",),
+    ("corpus",),
     ("cli",),
 )  # fmt: skip
 STAGES = {
@@ -47,8 +49,10 @@ SOLE_IMPORTERS = {
     "openpyxl": {"reviewing"},
     "docx": {"reporting"},
     "pikepdf": {"reporting"},
-    "pyarrow": {"reporting"},
     "typst": {"reporting"},
+    "pyarrow": {"batch", "reporting"},
+    "distributed": {"batch"},
+    "duckdb": {"corpus"},
 }
 
 

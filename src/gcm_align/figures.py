@@ -160,9 +160,10 @@ def _headline(objectives: Iterable[Tally]) -> dict[str, Share]:
     }
 
 
-def _document_figures(
+def document_figures(
     document_id: str, label: str, pairs: Sequence[tuple[Assessment, Action]], framework: Framework
 ) -> DocumentFigures:
+    """Return the figures of one document, or of what stands for one, from all its pairs."""
     objectives = {
         objective.number: tally([pair for pair in pairs if pair[1].objective == objective.number])
         for objective in framework.objectives
@@ -191,7 +192,7 @@ def figures(report: Report, framework: Framework) -> Figures:
     pairs = ordered(report, framework)
     return Figures(
         documents=tuple(
-            _document_figures(
+            document_figures(
                 document.id,
                 labels[document.id],
                 [pair for pair in pairs if pair[0].document_id == document.id],

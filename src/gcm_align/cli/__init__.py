@@ -11,10 +11,12 @@ import typer
 from gcm_align import __version__
 from gcm_align.cli.analyse import analyse
 from gcm_align.cli.baseline import baseline_app
+from gcm_align.cli.batch import batch
 from gcm_align.cli.cache import cache_app
 from gcm_align.cli.check import check
 from gcm_align.cli.compare import compare
 from gcm_align.cli.config import config
+from gcm_align.cli.corpus import corpus_app
 from gcm_align.cli.evaluate import evaluate
 from gcm_align.cli.look import actions, explain
 from gcm_align.cli.report import report
@@ -36,6 +38,7 @@ app.command()(analyse)
 app.command()(actions)
 app.command()(explain)
 app.command()(evaluate)
+app.command()(batch)
 app.command()(check)
 app.command()(compare)
 app.command()(report)
@@ -45,6 +48,7 @@ app.add_typer(baseline_app, name="baseline")
 app.add_typer(cache_app, name="cache")
 app.add_typer(review_app, name="review")
 app.add_typer(server_app, name="server")
+app.add_typer(corpus_app, name="corpus")
 
 
 def _print_version(value: bool) -> None:
