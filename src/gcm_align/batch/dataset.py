@@ -21,8 +21,8 @@ from gcm_align.batch.schema import (
     load_pyarrow,
     partition,
 )
-from gcm_align.checking.cache import replace_file
 from gcm_align.errors import UsageError
+from gcm_align.files import replace_file
 
 KIND = "gcm-align dataset"
 HEAD = "dataset.json"

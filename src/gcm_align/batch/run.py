@@ -20,6 +20,7 @@ from gcm_align.batch.summary import Summary, summarise, write_summary
 from gcm_align.batch.work import Answer, EngineLoad, Load, Task, writing_libraries
 from gcm_align.catalogue import load_catalogue
 from gcm_align.checking.running import default_jobs
+from gcm_align.settings import Settings
 
 LOCAL, DASK = "local", "dask"
 # Called with (documents done, documents to do, failures among those done).
@@ -106,14 +107,15 @@ def run_batch(
 
 
 def _real(request: Request) -> Instrument:
-    from gcm_align.checking.cache import instrument
+    from gcm_align.keeping.instrument import instrument
 
     # Absolute, for a worker may stand in another folder.
     file = str(request.framework.resolve()) if request.framework else ""
     model = request.model
     if Path(model).is_dir():
         model = str(Path(model).resolve())
-    digest = instrument(file, model)["instrument"]
+    catalogue = load_catalogue(request.framework).sha256
+    digest = instrument(catalogue, model, Settings())["instrument"]
     load = EngineLoad(framework=file, model=model, instrument=digest, libraries=writing_libraries())
     return Instrument(load=load, digest=digest)
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from gcm_align.batch.schema import SCHEMA_VERSION
 from gcm_align.batch.sources import Fault
+from gcm_align.files import replace_file
 from gcm_align.reporting.tables import inert
-from gcm_align.reporting.writing import replace_file
 
 if TYPE_CHECKING:
     from gcm_align.catalogue import Framework

@@ -90,11 +90,13 @@ class EngineLoad:
             IncompatibleArtifactError: This machine has other code, data or libraries.
         """
         from gcm_align.catalogue import load_catalogue
-        from gcm_align.checking.cache import instrument
+        from gcm_align.keeping.instrument import instrument
+        from gcm_align.settings import Settings
 
         for name in _THREADS:
             os.environ[name] = "1"
-        made_with = instrument(self.framework, self.model)["instrument"]
+        catalogue = load_catalogue(self.framework or None)
+        made_with = instrument(catalogue.sha256, self.model, Settings())["instrument"]
         if (made_with, writing_libraries()) != (self.instrument, self.libraries):
             raise IncompatibleArtifactError(
                 "A worker has another gcm-align than the run",

@@ -87,6 +87,13 @@ def add_user(
     typer.echo(f"{name} can log in as {role}.")
 
 
+@server_app.command("remove")
+def remove(name: str, data: DataOption = None) -> None:
+    """Remove a user with their sessions and tokens; what they reviewed stays."""
+    found = _accounts(data).remove(name)
+    typer.echo(f"{name} was removed." if found else f"There is no {name}.")
+
+
 @server_app.command("add-token")
 def add_token(name: str, role: RoleOption = "reader", data: DataOption = None) -> None:
     """Print a new token for programs; it is shown once."""

@@ -54,7 +54,7 @@ def _carry_out(task: dict[str, Any], channel: TextIO) -> dict[str, Any]:
     settings = Settings(**task["settings"])
     limit_resources(settings)
     _load()
-    sys.addaudithook(_refuse)
+    sys.addaudithook(refuse)
     path = Path(task["path"])
     watch = _Reporter(channel, settings, task)
     with watched(watch):
@@ -145,7 +145,7 @@ def _load() -> None:
     os.environ["CMAP_PATH"] = str(Path(pdfminer.__file__).parent / "cmap")
 
 
-def _refuse(event: str, details: tuple[Any, ...]) -> None:
+def refuse(event: str, details: tuple[Any, ...]) -> None:
     """Refuse, as an audit hook, what no document may bring about."""
     if event in {"subprocess.Popen", "os.posix_spawn"}:
         if os.path.basename(os.fsdecode(details[0])) in _PROGRAMS:  # noqa: PTH119 (may be bytes)

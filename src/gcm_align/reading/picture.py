@@ -74,9 +74,18 @@ def main() -> None:
     channel = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     task = json.loads(sys.stdin.buffer.read())
-    from gcm_align.reading.child import limit_resources
+    import PIL.Image
+    import PIL.ImageChops
+    import PIL.ImageDraw
+    import PIL.PngImagePlugin  # noqa: F401 (loaded before anything is refused)
+    import pypdfium2  # noqa: F401
 
-    limit_resources(Settings(**task["settings"]))
+    from gcm_align.reading.child import limit_processor, limit_resources, refuse
+
+    settings = Settings(**task["settings"])
+    limit_resources(settings)
+    limit_processor(settings, page=True)
+    sys.addaudithook(refuse)
     channel.write(_draw(task))
     channel.flush()
     os._exit(0)

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SESSION_HOURS = 12  # a working day; after it one logs in again
-MOST_FAILURES = 5  # wrong passwords from one address before it has to wait
+# Wrong passwords within the waiting time: for one name from one address; for one name from
+# anywhere; for any name from one address, which may be a proxy that many share.
+MOST_FAILURES = 5
+MOST_FOR_NAME, MOST_FROM_ADDRESS = 20, 50
 WAIT_SECONDS = 900
 LEAST_PASSWORD = 10  # characters; NIST SP 800-63B asks for 8 at least
 MOST_NAME = 60  # characters
@@ -48,7 +51,7 @@ class Accounts:
 
     def __init__(self, database: Database, key_file: Path) -> None:
         self._database = database
-        self._failures: dict[str, list[float]] = {}
+        self._failures: list[tuple[float, str, str]] = []  # when, name, address
         self._key = _key(key_file)
 
     def add_user(self, name: str, password: str, role: Role) -> None:
@@ -77,12 +80,18 @@ class Accounts:
         """Say whether anybody can log in."""
         return self._database.row("SELECT 1 FROM users LIMIT 1") is not None
 
-    def must_wait(self, address: str) -> bool:
-        """Say whether too many wrong passwords came from an address of late."""
+    def must_wait(self, name: str, address: str) -> bool:
+        """Say whether too many wrong passwords were given of late; only time clears them."""
         since = time.monotonic() - WAIT_SECONDS
-        recent = [at for at in self._failures.get(address, []) if at > since]
-        self._failures[address] = recent
-        return len(recent) >= MOST_FAILURES
+        self._failures = [failure for failure in self._failures if failure[0] > since]
+        names = [own for _, own, _ in self._failures]
+        addresses = [own for _, _, own in self._failures]
+        pairs = list(zip(names, addresses, strict=True))
+        return (
+            pairs.count((name, address)) >= MOST_FAILURES
+            or names.count(name) >= MOST_FOR_NAME
+            or addresses.count(address) >= MOST_FROM_ADDRESS
+        )
 
     def login(self, name: str, password: str, address: str) -> str | None:
         """Return a new session for a right password, None for a wrong one."""
@@ -95,10 +104,9 @@ class Accounts:
         try:
             PasswordHasher().verify(digest, password)
         except VerificationError:
-            self._failures.setdefault(address, []).append(time.monotonic())
+            self._failures.append((time.monotonic(), name, address))
             self.record(name[:MOST_NAME], "login refused", address)
             return None
-        self._failures.pop(address, None)
         self.record(name, "login", address)
         return self.open_session(name)
 
@@ -154,7 +162,25 @@ class Accounts:
         row = self._database.row(
             "SELECT user, role FROM tokens WHERE digest = ?", (_digest(secret),)
         )
-        return Account(name=row["user"], role=Role(row["role"])) if row else None
+        if row is None:
+            return None
+        user = self.account(row["user"])
+        if user is not None and not user.may_write:  # the role was taken back since
+            return user
+        return Account(name=row["user"], role=Role(row["role"]))
+
+    def remove(self, name: str) -> bool:
+        """Remove a user with their sessions and tokens; say whether there was anything."""
+        with self._database.write() as connection:
+            counts = [
+                connection.execute(statement, (name,)).rowcount
+                for statement in (
+                    "DELETE FROM users WHERE name = ?",
+                    "DELETE FROM sessions WHERE user = ?",
+                    "DELETE FROM tokens WHERE user = ?",
+                )
+            ]
+        return any(counts)
 
     def record(self, user: str, what: str, on: str = "") -> None:
         """Write down who did what, on which document, run or address."""

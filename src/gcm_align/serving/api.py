@@ -13,11 +13,11 @@ from starlette.responses import Response
 
 from gcm_align.errors import GcmAlignError
 from gcm_align.record_values import plain
-from gcm_align.reporting.writing import render_all
 from gcm_align.reviewing.records import DocumentKey, review_of
 from gcm_align.serving.accounts import Account
+from gcm_align.serving.exports import export_forms, exported
 from gcm_align.serving.library import Entry, Run
-from gcm_align.serving.pages import FORMATS, entry_of, library_of, report_of
+from gcm_align.serving.pages import entry_of, library_of, report_of
 from gcm_align.serving.review_pages import machine_item
 from gcm_align.serving.security import token_reader, token_writer
 from gcm_align.types import Decision, Level
@@ -165,17 +165,17 @@ def undo_review(
     return {"undone": undone is not None}
 
 
-@routes.get("/documents/{sha256}/files/{name}")
-def report_file(
-    request: Request, sha256: Sha256, name: Annotated[str, InPath(max_length=40)], _: Reader
+@routes.get("/documents/{sha256}/exports/{form}")
+def export(
+    request: Request, sha256: Sha256, form: Annotated[str, InPath(max_length=40)], _: Reader
 ) -> Response:
-    """Return one file of the report."""
-    report = report_of(request, sha256)
-    if name not in FORMATS:
-        raise HTTPException(404, f"The files are {', '.join(FORMATS)}.")
-    content = render_all(report, library_of(request).framework)[name]
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type="application/octet-stream", headers=headers)
+    """Return the report in one form; several files come as a ZIP."""
+    entry = entry_of(request, sha256)
+    made = exported(library_of(request), entry, report_of(request, sha256), form)
+    if made is None:
+        raise HTTPException(404, f"The forms are {', '.join(export_forms(entry))}.")
+    headers = {"Content-Disposition": f'attachment; filename="{made[0]}"'}
+    return Response(made[1], media_type="application/octet-stream", headers=headers)
 
 
 @routes.post("/documents/{sha256}/runs", status_code=201)

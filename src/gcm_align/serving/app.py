@@ -10,10 +10,12 @@ import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -23,8 +25,9 @@ from gcm_align.errors import GcmAlignError
 from gcm_align.serving import api, pages, review_pages, strings
 from gcm_align.serving.accounts import Accounts
 from gcm_align.serving.library import Library
+from gcm_align.serving.pictures import Pictures
 from gcm_align.serving.rendering import page, static_file
-from gcm_align.serving.security import COOKIE, Guard, SentForm, session_of
+from gcm_align.serving.security import Guard, SentForm, session_of, set_session
 
 MOST_UPLOAD = 400_000_000  # bytes of one request; a reading takes half of that at most
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]", "::1")
@@ -72,6 +75,7 @@ def create_app(
     )  # fmt: skip
     app.state.library = library
     app.state.accounts = Accounts(library.database, folder / "key")
+    app.state.pictures = Pictures(folder / "pictures")
     app.state.login = login
     app.state.local_user = local_user
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
@@ -98,30 +102,36 @@ def _add_entrance(app: FastAPI) -> None:
         return Response(static_file(name), media_type=_STATIC[name])
 
     @app.get("/login", include_in_schema=False)
-    def login_page(request: Request) -> Response:
-        return page(request, "login.html.j2", message="")
+    def login_page(request: Request, goal: str = "/") -> Response:
+        return page(request, "login.html.j2", message="", goal=local(goal))
 
     @app.post("/login", include_in_schema=False)
     async def log_in(request: Request, form: SentForm) -> Response:
         accounts: Accounts = request.app.state.accounts
         address = request.client.host if request.client else ""
-        if accounts.must_wait(address):
+        name, goal = str(form.get("name", "")), local(str(form.get("goal", "/")))
+        if accounts.must_wait(name, address):
             raise HTTPException(429)
-        secret = accounts.login(str(form.get("name", "")), str(form.get("password", "")), address)
+        secret = await run_in_threadpool(
+            accounts.login, name, str(form.get("password", "")), address
+        )
         if secret is None:
-            return page(request, "login.html.j2", code=401, message=strings.WRONG_LOGIN)
+            return page(request, "login.html.j2", code=401, message=strings.WRONG_LOGIN, goal=goal)
         # A new session, so that one that was planted before the login is worth nothing.
         accounts.close_session(session_of(request)[0])
-        answer = RedirectResponse("/", 303)
-        answer.set_cookie(
-            COOKIE, secret, httponly=True, samesite="strict", secure=request.url.scheme == "https"
-        )
-        return answer
+        answer = RedirectResponse(goal, 303)
+        return set_session(request, answer, secret)
 
     @app.post("/logout", include_in_schema=False)
     async def log_out(request: Request, _: SentForm) -> Response:
         request.app.state.accounts.close_session(session_of(request)[0])
         return RedirectResponse("/login", 303)
+
+
+def local(goal: str) -> str:
+    """Return where to go after the login, if it is a page of ours; else the workspace."""
+    ours = goal.startswith("/") and not goal.startswith(("//", "/\\"))
+    return goal if ours and goal.isprintable() else "/"
 
 
 def _add_faults(app: FastAPI) -> None:
@@ -131,7 +141,8 @@ def _add_faults(app: FastAPI) -> None:
         if request.url.path.startswith("/api/"):
             return JSONResponse({"detail": detail or strings.FAULTS.get(code, "")}, code)
         if code == 401 and request.method == "GET":
-            return RedirectResponse("/login", 303)
+            goal = f"{request.url.path}?{request.url.query}".rstrip("?")
+            return RedirectResponse(f"/login?goal={quote(goal, safe='')}", 303)
         known = detail or strings.FAULTS.get(code, strings.FAULTS[500])
         return page(request, "fault.html.j2", code=code, message=known)
 

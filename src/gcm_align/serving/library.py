@@ -6,7 +6,8 @@ import hashlib
 import re
 import sqlite3
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from gcm_align.catalogue import Framework, load_catalogue
 from gcm_align.errors import UsageError
 from gcm_align.files import replace_file
-from gcm_align.reading.sniffing import media_type
+from gcm_align.reading.sniffing import ARCHIVE, media_type
 from gcm_align.reporting import read_report, to_json
 from gcm_align.reviewing.applying import apply_reviews
 from gcm_align.reviewing.store import ReviewStore
@@ -69,6 +70,8 @@ class Library:
 
     def __init__(self, folder: Path, framework: Framework | None = None) -> None:
         self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)  # drafts of a government are not for other users of the machine
         self.database = Database(folder / "app.sqlite")
         self.reviews = ReviewStore(folder / "reviews.sqlite")
         self.framework = framework or load_catalogue()
@@ -84,7 +87,8 @@ class Library:
             UsageError: It is empty, or the status is unknown.
         """
         _check(data, name, status)
-        kind = media_type(data, name)
+        # What a container holds is looked at by the process that reads it, not by the server.
+        kind = ARCHIVE if data.startswith(b"PK\x03\x04") else media_type(data, name)
         sha256 = hashlib.sha256(data).hexdigest()
         if self.entry(sha256) is None:
             path = self.folder / "files" / sha256 / safe_name(name)
@@ -103,7 +107,9 @@ class Library:
         """Ask for an assessment, unless one is waited for; return the id of the run."""
         with self.database.write() as connection:
             waiting = connection.execute(
-                "SELECT id FROM runs WHERE sha256 = ? AND state IN ('queued', 'running')", (sha256,)
+                "SELECT id FROM runs WHERE sha256 = ? AND cancel = 0 "
+                "AND state IN ('queued', 'running')",
+                (sha256,),
             ).fetchone()
             if waiting:
                 return int(waiting["id"])
@@ -129,6 +135,35 @@ class Library:
         """Return one document."""
         row = self.database.row(f"{_ENTRIES} WHERE d.sha256 = ?", (sha256,))
         return self._entry(row) if row else None
+
+    def in_order(self, digests: Sequence[str]) -> list[Entry]:
+        """Return documents by the order of their upload, each once; unknown ones are left out."""
+        rows = self.database.rows(f"{_ENTRIES} ORDER BY d.rowid")
+        return [self._entry(row) for row in rows if row["sha256"] in digests]
+
+    def each(self, entries: Sequence[Entry]) -> dict[str, Report]:
+        """Return the report of each document under a name of its own."""
+        found: dict[str, Report] = {}
+        for entry in entries:
+            report = self.report(entry.sha256)
+            assert report is not None  # only documents that were assessed can be chosen
+            name = entry.name if entry.name not in found else f"{entry.name} [{entry.sha256[:8]}]"
+            found[name] = report
+        return found
+
+    def by_country(self, entries: Sequence[Entry]) -> dict[str, Report]:
+        """Return one report for each country, of all its documents; by the letter."""
+        countries = sorted({entry.country for entry in entries})
+        return {
+            country or "no country named": together(
+                self.each([entry for entry in entries if entry.country == country])
+            )
+            for country in countries
+        }
+
+    def latest_runs(self) -> list[Run]:
+        """Return the latest run of each document."""
+        return [entry.run for entry in self.entries() if entry.run is not None]
 
     def path(self, entry: Entry) -> Path:
         """Return where the file of a document lies."""
@@ -211,6 +246,28 @@ _ENTRIES = (
     f"SELECT {', '.join(f'd.{name}' for name in _DOCUMENT)}, {_RUN} FROM documents d LEFT JOIN "  # noqa: S608 (our own names)
     "runs r ON r.id = (SELECT MAX(id) FROM runs WHERE sha256 = d.sha256)"
 )
+
+
+def together(reports: Mapping[str, Report]) -> Report:
+    """Return several reports as one; documents are told apart by the names given."""
+
+    def named(report: Report, name: str) -> Report:
+        return replace(
+            report,
+            documents=tuple(replace(item, id=name, name=name) for item in report.documents),
+            assessments=tuple(replace(item, document_id=name) for item in report.assessments),
+            principles=tuple(replace(item, document_id=name) for item in report.principles),
+            reviews=tuple(replace(item, document_id=name) for item in report.reviews),
+        )
+
+    parts = [named(report, name) for name, report in reports.items()]
+    return replace(
+        parts[0],
+        documents=tuple(item for part in parts for item in part.documents),
+        assessments=tuple(item for part in parts for item in part.assessments),
+        principles=tuple(item for part in parts for item in part.principles),
+        reviews=tuple(item for part in parts for item in part.reviews),
+    )
 
 
 def safe_name(name: str) -> str:

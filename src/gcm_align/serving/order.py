@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from gcm_align.catalogue import Framework
 from gcm_align.figures import is_gap, ordered
 from gcm_align.framework import Action
-from gcm_align.reviewed import MACHINE
+from gcm_align.reviewed import machine_report
 from gcm_align.types import Assessment, Contradiction, Level, Report
 
 SAMPLE_SHARE = 0.05  # of the rest, to see what nobody would have looked at
@@ -29,15 +29,17 @@ def review_order(report: Report, framework: Framework, sector: str = "") -> tupl
     Return the verdicts of a report's first document to review, the most urgent first.
 
     Contradictions, then tensions, what the machine left open, claims of the highest level,
-    gaps (of one sector where named), and a random twentieth of the rest, the same each time.
+    the gaps of one sector where it is named, and a random twentieth of the rest, the same each
+    time.
     """
-    pairs = [(i, a) for i, a in ordered(report, framework) if i.document_id == _first(report)]
+    machine = machine_report(report)
+    pairs = [(i, a) for i, a in ordered(machine, framework) if i.document_id == _first(report)]
     groups: dict[str, list[tuple[Assessment, Action]]] = {
         "contradiction": [p for p in pairs if p[0].contradiction == Contradiction.CONTRADICTION],
         "tension": [p for p in pairs if p[0].contradiction == Contradiction.TENSION],
         "needs-review": [p for p in pairs if p[0].level is None],
         "operationalised": [p for p in pairs if p[0].level == Level.OPERATIONALISED],
-        "gap": [p for p in pairs if is_gap(*p) and _in_sector(p[1], sector)],
+        "gap": [p for p in pairs if is_gap(*p) and _led_by(p[1], sector)],
     }
     tasks: dict[str, Task] = {}
     for why, group in groups.items():
@@ -48,9 +50,9 @@ def review_order(report: Report, framework: Framework, sector: str = "") -> tupl
     return tuple(tasks.values())
 
 
-def still_open(tasks: Sequence[Task]) -> tuple[Task, ...]:
-    """Return the tasks that nobody has decided."""
-    return tuple(task for task in tasks if task.item.status == MACHINE)
+def still_open(tasks: Sequence[Task], decided: Collection[str]) -> tuple[Task, ...]:
+    """Return the tasks whose action a reviewer has not decided; others' decisions do not count."""
+    return tuple(task for task in tasks if task.action.id not in decided)
 
 
 def sectors_of(framework: Framework) -> tuple[str, ...]:
@@ -64,10 +66,8 @@ def _first(report: Report) -> str:
     return report.documents[0].id
 
 
-def _in_sector(action: Action, sector: str) -> bool:
-    return not sector or (
-        action.applicability is not None and sector in action.applicability.sectors
-    )
+def _led_by(action: Action, sector: str) -> bool:
+    return action.applicability is not None and sector in action.applicability.sectors
 
 
 def _sample(

@@ -15,18 +15,17 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from gcm_align.artifacts import examples_path
 from gcm_align.coverage import NEEDS_REVIEW
 from gcm_align.errors import GcmAlignError
-from gcm_align.reading.picture import page_picture
 from gcm_align.reading.sniffing import PDF
 from gcm_align.reporting.comparisons import compared, render_comparison
 from gcm_align.reporting.view import Row, View, build_view
-from gcm_align.reporting.writing import render_all
 from gcm_align.serving import strings
 from gcm_align.serving.accounts import Account
+from gcm_align.serving.agreeing import agreement_of
+from gcm_align.serving.exports import export_forms, exported
 from gcm_align.serving.library import Entry, Library, Run
 from gcm_align.serving.order import sectors_of
 from gcm_align.serving.rendering import page
 from gcm_align.serving.security import REPORT_POLICY, SentForm, reader, reviewer
-from gcm_align.settings import Settings
 
 if TYPE_CHECKING:
     from gcm_align.types import Box, Report
@@ -140,24 +139,22 @@ async def cancel(request: Request, number: int, account: Reviewer, _: SentForm) 
     return RedirectResponse("/", 303)
 
 
-@routes.get("/runs/{number}/events")
-async def events(request: Request, number: int, _: Reader) -> Response:
-    """Tell of a run's progress until it ends, as server-sent events."""
+@routes.get("/events")
+async def events(request: Request, _: Reader) -> Response:
+    """Tell how all runs stand until none waits: one stream, for browsers allow only a few."""
     library = library_of(request)
-    if await run_in_threadpool(library.run, number) is None:
-        raise HTTPException(404)
 
     async def told() -> AsyncIterator[str]:
         last = ""
         while not await request.is_disconnected():
-            run = await run_in_threadpool(library.run, number)
-            if run is None:
-                return
-            text = json.dumps({"waits": run.waits, "words": run_words(run)})
+            runs = await run_in_threadpool(library.latest_runs)
+            text = json.dumps(
+                {str(run.id): {"waits": run.waits, "words": run_words(run)} for run in runs}
+            )
             if text != last:
                 yield f"data: {text}\n\n"
                 last = text
-            if not run.waits:
+            if not any(run.waits for run in runs):
                 return
             await asyncio.sleep(LOOK_SECONDS)
 
@@ -207,13 +204,9 @@ def matrix(
         asked=asked,
         sectors=sectors_of(framework),
         framework=framework,
-        exports=[name for name in FORMATS if name != "report.html"],
+        exports=export_forms(entry),
+        agreement=agreement_of(library_of(request), report),
     )
-
-
-FORMATS = (
-    "report.html", "matrix.xlsx", "report.json", "matrix.csv", "gaps.csv", "evidence.csv",
-)  # fmt: skip
 
 
 def _asked_for(row: Row, asked: dict[str, str], request: Request) -> bool:
@@ -271,8 +264,8 @@ def picture(request: Request, sha256: str, number: int, _: Reader, action: str =
     if entry.media_type != PDF or not 1 <= number <= report.documents[0].quality.pages:
         raise HTTPException(404)
     path = library_of(request).path(entry)
-    boxes = _boxes(report, action)
-    return Response(page_picture(path, number, boxes, settings=Settings()), media_type="image/png")
+    drawn = request.app.state.pictures.page(path, sha256, number, _boxes(report, action))
+    return Response(drawn, media_type="image/png")
 
 
 def _boxes(report: Report, action: str) -> list[Box]:
@@ -285,34 +278,40 @@ def _boxes(report: Report, action: str) -> list[Box]:
     return [box for evidence in shown for box in evidence.boxes]
 
 
-@routes.get("/documents/{sha256}/export/{name}")
-def export(request: Request, sha256: str, name: str, account: Reader) -> Response:
-    """Hand out one file of the report, with the reviews."""
+@routes.get("/documents/{sha256}/export/{form}")
+def export(request: Request, sha256: str, form: str, account: Reader) -> Response:
+    """Hand out a report in one form, with the reviews; several files come as a ZIP."""
+    entry = entry_of(request, sha256)
     report = report_of(request, sha256)
-    if name not in FORMATS:
+    made = exported(library_of(request), entry, report, form)
+    if made is None:
         raise HTTPException(404)
-    content = render_all(report, library_of(request).framework)[name]
-    request.app.state.accounts.record(account.name, f"export {name}", sha256)
-    return handed_out(name, content)
+    request.app.state.accounts.record(account.name, f"export {form}", sha256)
+    return handed_out(*made)
 
 
 @routes.get("/compare")
-def compare(request: Request, account: Reader, mode: str = "drafts") -> Response:
+def compare(
+    request: Request, account: Reader, mode: str = "drafts", form: str = "html"
+) -> Response:
     """Compare documents that were chosen in the workspace."""
-    chosen = list(dict.fromkeys(request.query_params.getlist("document")))
-    reports = {}
-    for sha256 in chosen:
-        name = entry_of(request, sha256).name
-        reports[name if name not in reports else f"{name} [{sha256[:8]}]"] = report_of(
-            request, sha256
-        )
+    library = library_of(request)
+    chosen = library.in_order(request.query_params.getlist("document"))
+    if not all(entry.assessed for entry in chosen):
+        raise HTTPException(404, strings.NOT_YET)
+    parties = library.by_country(chosen) if mode == "countries" else library.each(chosen)
     try:
-        made = compared(reports, library_of(request).framework, mode=mode)
+        made = render_comparison(compared(parties, library.framework, mode=mode))
     except GcmAlignError as error:
         words = [("", f"{error.what}. {error.hint}")]
         return page(request, "refused.html.j2", code=400, refused=words, taken=[])
-    request.app.state.accounts.record(account.name, f"compare {mode}", " ".join(chosen))
-    return handed_out("comparison.html", render_comparison(made)["comparison.html"])
+    name = f"comparison.{form}"
+    if name not in made:
+        raise HTTPException(404)
+    request.app.state.accounts.record(
+        account.name, f"compare {mode}", " ".join(entry.sha256 for entry in chosen)
+    )
+    return handed_out(name, made[name])
 
 
 def handed_out(name: str, content: bytes) -> Response:

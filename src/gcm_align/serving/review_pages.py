@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-import numpy as np
 from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from gcm_align.errors import GcmAlignError
-from gcm_align.evaluation.agreement import ordinal_alpha
 from gcm_align.figures import DocumentFigures, figures
 from gcm_align.reading.sniffing import PDF
 from gcm_align.reviewed import machine_report
 from gcm_align.reviewing.records import DocumentKey, Review, review_of
 from gcm_align.serving.accounts import Account
+from gcm_align.serving.agreeing import agreement_of
 from gcm_align.serving.library import Entry
 from gcm_align.serving.order import Task, review_order, sectors_of, still_open
 from gcm_align.serving.pages import entry_of, library_of, report_of, row_of
@@ -26,7 +25,6 @@ from gcm_align.types import Assessment, Decision, Level, Report
 routes = APIRouter(include_in_schema=False)
 Reader = Annotated[Account, Depends(reader)]
 Reviewer = Annotated[Account, Depends(reviewer)]
-LEAST_SHARED = 2  # verdicts that two people must share before their agreement is a number
 
 
 @routes.get("/heatmap")
@@ -43,49 +41,65 @@ def heatmap(request: Request, _: Reader) -> Response:
 
 @routes.get("/documents/{sha256}/review")
 def next_task(
-    request: Request, sha256: str, _: Reviewer, sector: str = "", after: str = ""
+    request: Request, sha256: str, account: Reviewer, sector: str = "", after: str = ""
 ) -> Response:
-    """Go to the first verdict that nobody decided, or to the one after another."""
+    """Go to the first verdict that this reviewer has not decided, or to the one after another."""
     report = report_of(request, sha256)
+    sector = _known(request, sector)
     tasks = review_order(report, library_of(request).framework, sector)
+    decided = _decided_by(request, report, account.name)
     ids = [task.action.id for task in tasks]
     at = ids.index(after) + 1 if after in ids else 0
-    waiting = still_open(tasks[at:]) or still_open(tasks)
+    waiting = still_open(tasks[at:], decided) or still_open(tasks, decided)
     if waiting:
-        return RedirectResponse(
-            f"/documents/{sha256}/review/{waiting[0].action.id}?sector={_known(request, sector)}",
-            303,
-        )
+        where = f"/documents/{sha256}/review/{waiting[0].action.id}?sector={sector}"
+        return RedirectResponse(where, 303)
     return page(
-        request, "reviewed.html.j2", entry=entry_of(request, sha256), tasks=tasks,
-        agreement=agreement_words(request, report),
-    )  # fmt: skip
+        request,
+        "reviewed.html.j2",
+        entry=entry_of(request, sha256),
+        tasks=tasks,
+        agreement=agreement_of(library_of(request), report),
+    )
 
 
 @routes.get("/documents/{sha256}/review/{action}")
 def review_page(
-    request: Request, sha256: str, action: str, _: Reviewer, sector: str = ""
+    request: Request, sha256: str, action: str, account: Reviewer, sector: str = ""
 ) -> Response:
     """Show one verdict to decide."""
     entry = entry_of(request, sha256)
     report = report_of(request, sha256)
-    row, _view = row_of(request, sha256, action)
+    row, _ = row_of(request, sha256, action)
+    sector = _known(request, sector)
     tasks = review_order(report, library_of(request).framework, sector)
-    task = next((task for task in tasks if task.action.id == action), None)
+    decided = _decided_by(request, report, account.name)
     return page(
         request,
         "review.html.j2",
         entry=entry,
         row=row,
         machine=machine_item(report, action),
-        why=task.why if task else "",
+        # Who has not decided yet must not be led by those who have.
+        reviews=row.reviews if action in decided else (),
+        why=next((task.why for task in tasks if task.action.id == action), ""),
         place=_place(tasks, action),
         count=len(tasks),
-        left=len(still_open(tasks)),
-        sector=_known(request, sector),
+        left=len(still_open(tasks, decided)),
+        sector=sector,
         sectors=sectors_of(library_of(request).framework),
         pictured=entry.media_type == PDF,
     )
+
+
+def _decided_by(request: Request, report: Report, reviewer_name: str) -> set[str]:
+    """Return the actions that somebody has decided."""
+    current = library_of(request).reviews.current(DocumentKey.of(report.documents[0]))
+    return {
+        action
+        for action, held in current.items()
+        if any(review.reviewer == reviewer_name for review in held.verdicts)
+    }
 
 
 @routes.post("/documents/{sha256}/review/{action}")
@@ -148,22 +162,3 @@ def _place(tasks: tuple[Task, ...], action: str) -> int:
 
 def _known(request: Request, sector: str) -> str:
     return sector if sector in sectors_of(library_of(request).framework) else ""
-
-
-def agreement_words(request: Request, report: Report) -> list[tuple[str, str, int, float | None]]:
-    """Return for each two reviewers how many verdicts they share, and Krippendorff's alpha."""
-    current = library_of(request).reviews.current(DocumentKey.of(report.documents[0]))
-    levels: dict[str, dict[str, int]] = {}
-    for action, held in current.items():
-        for review in held.verdicts:
-            if review.level is not None:
-                levels.setdefault(review.reviewer, {})[action] = int(review.level)
-    found = []
-    names = sorted(levels)
-    for at, one in enumerate(names):
-        for other in names[at + 1 :]:
-            shared = sorted(levels[one].keys() & levels[other].keys())
-            pairs = (np.array([levels[name][a] for a in shared]) for name in (one, other))
-            alpha = ordinal_alpha(*pairs) if len(shared) >= LEAST_SHARED else None
-            found.append((one, other, len(shared), alpha))
-    return found

@@ -107,9 +107,16 @@ def keep_session(request: Request, response: Response) -> Response:
     """Send a new session with an answer."""
     fresh = getattr(request.state, "fresh", None)
     if fresh is not None:
-        response.set_cookie(
-            COOKIE, fresh, httponly=True, samesite="strict", secure=request.url.scheme == "https"
-        )
+        set_session(request, response, fresh)
+    return response
+
+
+def set_session(request: Request, response: Response, secret: str) -> Response:
+    """Put a session into an answer's cookie."""
+    # Lax, so that a link in a message leads to its page; forms have a token of their own.
+    response.set_cookie(
+        COOKIE, secret, httponly=True, samesite="lax", secure=request.url.scheme == "https"
+    )
     return response
 
 

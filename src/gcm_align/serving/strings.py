@@ -12,6 +12,17 @@ WHY: Mapping[str, str] = {
     "gap": "Nothing was found; a gap is a claim too.",
     "sample": "Drawn at random, to see what nobody would have looked at.",
 }
+FORMS: Mapping[str, str] = {
+    "html": "Whole report",
+    "docx": "Word",
+    "pdf": "PDF",
+    "xlsx": "Excel",
+    "csv": "CSV tables",
+    "parquet": "Parquet tables",
+    "figures": "Figures",
+    "json": "JSON",
+    "annotated": "The document with its evidence marked",
+}
 STATES: Mapping[str, str] = {
     "queued": "waits for its turn",
     "running": "is being assessed",

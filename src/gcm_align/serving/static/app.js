@@ -1,13 +1,24 @@
 "use strict";
 // Everything works without this file; it adds progress, dropping of files, and keys.
 (() => {
-  // Progress of runs: one stream each, closed by the server when the run has ended.
-  for (const place of document.querySelectorAll("[data-events]")) {
-    const stream = new EventSource(place.dataset.events);
+  // Progress of all runs in one stream, which the server closes when none waits.
+  const places = [...document.querySelectorAll("[data-run]")];
+  if (places.length) {
+    const stream = new EventSource("/events");
     stream.addEventListener("message", (event) => {
       const told = JSON.parse(event.data);
-      place.textContent = told.words;
-      if (!told.waits) { stream.close(); location.reload(); }
+      let waits = false;
+      for (const place of places) {
+        const run = told[place.dataset.run];
+        if (!run) continue;
+        if (place.textContent !== run.words) place.textContent = run.words;
+        waits = waits || run.waits;
+      }
+      if (waits) return;
+      stream.close();
+      // What is being filled in must not be lost.
+      const input = document.querySelector(".drop input");
+      if (!input || !input.files.length) location.reload();
     });
   }
 
