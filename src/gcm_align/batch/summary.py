@@ -66,11 +66,26 @@ def summarise(
         kept: Documents that no source names.
         warnings: Of the sources.
     """
+    return Summary(
+        contents=_contents(rows, faults, framework),
+        failures=tuple(_failures(rows, faults)),
+        assessed=assessed,
+        unchanged=unchanged,
+        pruned=pruned,
+        kept=kept,
+        warnings=tuple(warnings),
+    )
+
+
+def _contents(
+    rows: Sequence[Mapping[str, Any]], faults: Sequence[Fault], framework: Framework
+) -> dict[str, Any]:
+    """Return what summary.json holds."""
     countries: dict[str, Counter[str]] = {}
     for row in rows:
         countries.setdefault(row["country"] or NOT_STATED, Counter())[state(row)] += 1
     instruments = Counter((row["instrument"], row["package"]) for row in rows)
-    contents = {
+    return {
         "schema_version": SCHEMA_VERSION,
         "framework": {"name": framework.name, "sha256": framework.sha256},
         "documents": _counts(Counter(state(row) for row in rows)),
@@ -81,15 +96,6 @@ def summarise(
         ],
         "faults": len(faults),
     }
-    return Summary(
-        contents=contents,
-        failures=tuple(_failures(rows, faults)),
-        assessed=assessed,
-        unchanged=unchanged,
-        pruned=pruned,
-        kept=kept,
-        warnings=tuple(warnings),
-    )
 
 
 def state(row: Mapping[str, Any]) -> str:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from gcm_align.batch.dataset import arrow_dataset, committed_files, damaged, read_head
 from gcm_align.batch.schema import COLUMNS, DOCUMENTS, missing_extra
+from gcm_align.batch.summary import NOT_STATED
 from gcm_align.errors import UsageError
 
 if TYPE_CHECKING:
     from gcm_align.catalogue import Framework
 
-NOT_STATED = "not stated"
 IN_FORCE = ("in force", "")  # what counts as law of today: stated, or nothing stated
 STORED = "stored_documents"
 _NAMED = """CREATE VIEW documents AS
