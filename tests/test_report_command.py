@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import builtins
 import hashlib
+import io
 import json
 from pathlib import Path
 from typing import Any
 
+import docx
 import pandas as pd
 import pytest
 import report_factory as make
@@ -112,12 +114,16 @@ def test_parquet_keeps_types_and_holds_no_formula(tmp_path: Path) -> None:
 
 
 def test_figures_come_with_their_words() -> None:
-    """A PNG, an SVG and the alternative text of each."""
-    files = render_all(make.report((make.assessment("1.a", None),)), make.framework(), ("figures",))
-    names = {name.rsplit(".", 1)[0] for name in files}
+    """A PNG, an SVG and the alternative text of each; beside them the narrative as asked for."""
+    skipped = make.full_report(("a.pdf",)).skipped
+    made = make.report((make.assessment("1.a", None),), skipped=skipped)
+    files = render_all(made, make.framework(), ("figures", "docx"))
+    names = {name.rsplit(".", 1)[0] for name in files if name.startswith("figures/")}
     assert names == {"figures/levels-1", "figures/round-tables", "figures/measures"}
-    assert len(files) == 9
+    assert len(files) == 10
     assert "1 Data: 1 needs review" in files["figures/levels-1.txt"].decode()
+    told = docx.Document(io.BytesIO(files["report.docx"])).paragraphs
+    assert "Files that were not read: annex.pdf." in [p.text for p in told]
 
 
 def test_sources_are_known_by_their_bytes(tmp_path: Path) -> None:

@@ -245,21 +245,30 @@ def _annex(framework: Framework, view: View) -> Iterator[Part]:
     yield Paragraph(pieces=plain(words.EVIDENCE_NOTE), style=Style.NOTE)
     column = min(0.11, 0.55 / len(keys))
     for chapter in view.chapters:
-        by_action: dict[str, list[Cell]] = {}
-        for row in chapter.rows:
-            start = [Cell(text=row.action.id, bold=True), Cell(text=row.action.text)]
-            by_action.setdefault(row.action.id, start).append(_verdict(row))
-        if not by_action:
+        verdicts = {(row.action.id, row.document.id): row for row in chapter.rows}
+        actions = {row.action.id: row.action for row in chapter.rows}
+        rows = tuple(
+            (
+                Cell(text=action.id, bold=True),
+                Cell(text=action.text),
+                *(_verdict(verdicts.get((action.id, d.document.id))) for d in view.documents),
+            )
+            for action in actions.values()
+        )
+        if not rows:
             continue
         yield Table(
             caption=f"{chapter.objective.number} {chapter.objective.label}",
             head=(words.COLUMNS["action"], chapter.objective.label, *keys),
-            rows=tuple(tuple(cells) for cells in by_action.values()),
+            rows=rows,
             widths=(0.08, 0.92 - column * len(keys), *([column] * len(keys))),
         )
 
 
-def _verdict(row: Row) -> Cell:
+def _verdict(row: Row | None) -> Cell:
+    """Return a verdict as a sign; an empty cell where a report has none."""
+    if row is None:
+        return Cell(text="")
     text = row.state.sign
     if row.item.level is None:
         text += f" {int(row.item.suggested)}?"

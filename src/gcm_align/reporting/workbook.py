@@ -84,7 +84,7 @@ class Book:
             for row, value in enumerate(frame[column], start=top + 1):
                 write_cell(sheet, row, number, value)
         for row, values in enumerate(frame.itertuples(index=False), start=top + 1):
-            sheet.set_row(row, _height(values, frame.columns))
+            sheet.set_row(row, _height(values, list(frame.columns)))
         sheet.freeze_panes(top + 1, keep)
         sheet.autofilter(top, 0, last_row, last_column)
         sheet.set_landscape()
