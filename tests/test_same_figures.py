@@ -87,7 +87,7 @@ def _counted(items: list[dict[str, Any]], rare: set[str]) -> dict[str, float]:
             reached[name][1] += (item["suggested"] if level is None else level) >= floor
     for name, ends in reached.items():
         for bound, count in zip(("lower", "upper"), ends, strict=True):
-            found[f"{name}_{bound}"] = count / found["n"]
+            found[f"{name}_{bound}"] = count / (found["n"] or 1)  # nothing of nothing is 0
     return found
 
 
@@ -257,15 +257,13 @@ def test_pdf(files: Mapping[str, bytes], wanted: Figures) -> None:
 
 
 def _pdf_rows(data: bytes) -> Iterator[tuple[str, dict[str, float]]]:
-    share = r"(\d+(?:–\d+)?\s%)"  # noqa: RUF001
-    line = re.compile(rf"^(\d+|All actions)\b.*?((?:\s\d+){{10}})\s{share}\s{share}\s{share}$")
+    share = r" (\d+(?:–\d+)? %)"  # noqa: RUF001
+    row = re.compile(rf"(\d+|All actions)(?: [^\d\s]\S*)*((?: \d+){{10}}){share}{share}{share}")
     pdf = pypdfium2.PdfDocument(data)
     for page in pdf:
-        for text in page.get_textpage().get_text_range().splitlines():
-            match = line.match(text.replace("\u00a0", " ").strip())
-            if match:
-                cells = [*match[2].split(), *match.groups()[2:]]
-                yield _scope(match[1]), _from_cells(cells)
+        text = " ".join(page.get_textpage().get_text_range().split())  # labels run over lines
+        for match in row.finditer(text):
+            yield _scope(match[1]), _from_cells([*match[2].split(), *match.groups()[2:]])
     pdf.close()
 
 
