@@ -6,6 +6,7 @@ import builtins
 import hashlib
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from typer.testing import CliRunner
 
 from gcm_align.cli import app
 from gcm_align.errors import GcmAlignError, UsageError
+from gcm_align.pipeline import Alignment
 from gcm_align.reporting import DEFAULT_FORMATS, parse_formats, to_json, write_report
 from gcm_align.reporting.formats import FORMATS, pdf_sources, render_all
 from gcm_align.reporting.parquet import to_parquet
@@ -137,3 +139,23 @@ def test_sources_are_known_by_their_bytes(tmp_path: Path) -> None:
     made: Report = make.report((), both)
     assert pdf_sources(made, [text, policy, tmp_path / "gone.pdf"]) == (policy,)
     assert to_json(made)
+
+
+def test_analyse_annotates_the_pdfs_that_it_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a PDF and a text, the PDF; the text is named, and nothing failed."""
+    policy, text = tmp_path / "policy.pdf", tmp_path / "b.md"
+    policy.write_bytes(drawn())
+    text.write_bytes(b"# text")
+    made = report_on(drawn())
+    other = make.summary("doc-2", "b.md", media_type="text/markdown")
+    both = replace(made, documents=(*made.documents, other))
+    result = Alignment(report=both, framework=make.framework())
+    monkeypatch.setattr("gcm_align.pipeline.align", lambda *_, **__: result)
+    out = tmp_path / "out"
+    words = ["analyse", policy, text, "-o", out, "--format", "annotated,json", "--quiet"]
+    done = CliRunner().invoke(app, [str(word) for word in words])
+    assert done.exit_code == 0, done.output
+    assert "Not annotated, for it is no PDF: b.md" in done.output
+    assert {p.name for p in out.rglob("*.*")} == {"report.json", "doc-1.pdf"}

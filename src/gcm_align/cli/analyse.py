@@ -49,7 +49,7 @@ def analyse(
     from gcm_align.catalogue import load_catalogue
     from gcm_align.pipeline import align
     from gcm_align.reporting import parse_formats, prepare_folder, write_annotated, write_report
-    from gcm_align.reporting.formats import ANNOTATED, pdf_sources
+    from gcm_align.reporting.formats import ANNOTATED, not_pdf, pdf_sources
 
     refused: Sequence[Exception] = ()
     loaded = load_catalogue(framework)
@@ -71,6 +71,8 @@ def analyse(
                 result.report, loaded, out, pdf_sources(result.report, files)
             )
             written += marked
+            for name in not_pdf(result.report):
+                typer.echo(f"Not annotated, for it is no PDF: {name}", err=True)
         if not quiet:
             _print_summary(result, written, out)
     for item in result.report.skipped:
