@@ -194,7 +194,14 @@ def test_the_palette_can_be_read_and_stays_in_order_in_grey() -> None:
 
 RENDERERS = (
     *("docx_report", "docx_styles", "docx_tables", "docx_text", "pdf_report", "pictures"),
-    *("narrative", "narrative_chapters", "narrative_figures", "marked_pdf", "marking"),
+    *(
+        "narrative",
+        "narrative_back",
+        "narrative_chapters",
+        "narrative_figures",
+        "marked_pdf",
+        "marking",
+    ),
     *("highlights", "story", "view", "marks", "html", "numbers"),
 )
 
