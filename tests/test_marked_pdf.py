@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pypdfium2
@@ -87,17 +88,18 @@ def verdicts() -> tuple[Assessment, ...]:
     )
 
 
-def report_on(data: bytes, **changes: object) -> Report:
+def report_on(data: bytes, **changes: Any) -> Report:
     digest = hashlib.sha256(data).hexdigest()
     return make.report(verdicts(), (make.summary(sha256=digest, **changes),))
 
 
-def marks(data: bytes) -> list[tuple[int, dict[str, object]]]:
+def marks(data: bytes) -> list[tuple[int, dict[str, Any]]]:
     """Each annotation: its page and its fields."""
     found = []
     with pikepdf.open(io.BytesIO(data)) as pdf:
         for number, page in enumerate(pdf.pages, start=1):
-            for note in page.obj.get("/Annots", []):
+            held: Any = page.obj.get("/Annots", [])
+            for note in held:
                 values = {k.lstrip("/"): note[k] for k in note}
                 plain = {
                     k: str(v) for k, v in values.items() if k in ("Contents", "Subj", "Subtype")
@@ -121,7 +123,7 @@ def test_a_passage_is_marked_once_with_all_its_actions() -> None:
     assert "6.h ● needs review, suggested 2 partial" in note
     assert "Probability above gap: 0.91" in note
     assert "Machine suggestions until reviewed" in note
-    left, bottom, right, top = firm["Rect"]  # type: ignore[misc]
+    left, bottom, right, top = firm["Rect"]
     assert 40 < left < 51
     assert 470 < bottom < 480
     assert 505 < top < 520

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import builtins
 import hashlib
+import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import docx
 import pandas as pd
 import pytest
 import report_factory as make
@@ -16,6 +19,7 @@ from typer.testing import CliRunner
 
 from gcm_align.cli import app
 from gcm_align.errors import GcmAlignError, UsageError
+from gcm_align.pipeline import Alignment
 from gcm_align.reporting import DEFAULT_FORMATS, parse_formats, to_json, write_report
 from gcm_align.reporting.formats import FORMATS, pdf_sources, render_all
 from gcm_align.reporting.parquet import to_parquet
@@ -112,12 +116,16 @@ def test_parquet_keeps_types_and_holds_no_formula(tmp_path: Path) -> None:
 
 
 def test_figures_come_with_their_words() -> None:
-    """A PNG, an SVG and the alternative text of each."""
-    files = render_all(make.report((make.assessment("1.a", None),)), make.framework(), ("figures",))
-    names = {name.rsplit(".", 1)[0] for name in files}
+    """A PNG, an SVG and the alternative text of each; beside them the narrative as asked for."""
+    skipped = make.full_report(("a.pdf",)).skipped
+    made = make.report((make.assessment("1.a", None),), skipped=skipped)
+    files = render_all(made, make.framework(), ("figures", "docx"))
+    names = {name.rsplit(".", 1)[0] for name in files if name.startswith("figures/")}
     assert names == {"figures/levels-1", "figures/round-tables", "figures/measures"}
-    assert len(files) == 9
+    assert len(files) == 10
     assert "1 Data: 1 needs review" in files["figures/levels-1.txt"].decode()
+    told = docx.Document(io.BytesIO(files["report.docx"])).paragraphs
+    assert "Files that were not read: annex.pdf." in [p.text for p in told]
 
 
 def test_sources_are_known_by_their_bytes(tmp_path: Path) -> None:
@@ -131,3 +139,23 @@ def test_sources_are_known_by_their_bytes(tmp_path: Path) -> None:
     made: Report = make.report((), both)
     assert pdf_sources(made, [text, policy, tmp_path / "gone.pdf"]) == (policy,)
     assert to_json(made)
+
+
+def test_analyse_annotates_the_pdfs_that_it_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a PDF and a text, the PDF; the text is named, and nothing failed."""
+    policy, text = tmp_path / "policy.pdf", tmp_path / "b.md"
+    policy.write_bytes(drawn())
+    text.write_bytes(b"# text")
+    made = report_on(drawn())
+    other = make.summary("doc-2", "b.md", media_type="text/markdown")
+    both = replace(made, documents=(*made.documents, other))
+    result = Alignment(report=both, framework=make.framework())
+    monkeypatch.setattr("gcm_align.pipeline.align", lambda *_, **__: result)
+    out = tmp_path / "out"
+    words = ["analyse", policy, text, "-o", out, "--format", "annotated,json", "--quiet"]
+    done = CliRunner().invoke(app, [str(word) for word in words])
+    assert done.exit_code == 0, done.output
+    assert "Not annotated, for it is no PDF: b.md" in done.output
+    assert {p.name for p in out.rglob("*.*")} == {"report.json", "doc-1.pdf"}

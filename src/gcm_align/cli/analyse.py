@@ -108,7 +108,7 @@ def _write(
 ) -> Sequence[Exception]:
     """Write the reports, say where they are, and return what could not be annotated."""
     from gcm_align.reporting import write_annotated, write_report
-    from gcm_align.reporting.formats import ANNOTATED, pdf_sources
+    from gcm_align.reporting.formats import ANNOTATED, not_pdf, pdf_sources
 
     refused: Sequence[Exception] = ()
     report, framework = result.report, result.framework
@@ -118,6 +118,8 @@ def _write(
             pdfs = pdf_sources(report, sources)
             marked, refused = write_annotated(report, framework, out, pdfs)
             written += marked
+            for name in not_pdf(report):
+                typer.echo(f"Not annotated, for it is no PDF: {name}", err=True)
         if not quiet:
             _print_summary(result, written, out)
     return refused

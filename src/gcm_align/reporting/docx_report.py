@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docx import Document
 from docx.oxml import OxmlElement, parse_xml
@@ -20,12 +20,7 @@ from docx.shared import Mm
 from gcm_align.reporting.docx_styles import TEXT_WIDTH, dress
 from gcm_align.reporting.docx_tables import add_table
 from gcm_align.reporting.docx_text import add_runs, clean, timestamp
-from gcm_align.reporting.narrative import tell
 from gcm_align.reporting.story import Heading, Paragraph, Part, Picture, Story, Style, Table
-
-if TYPE_CHECKING:
-    from gcm_align.catalogue import Framework
-    from gcm_align.types import Report
 
 STYLES = {
     Style.BODY: "Normal",
@@ -38,11 +33,6 @@ STYLES = {
     Style.TERM: "Normal",
 }
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP can hold: the run's date is inside
-
-
-def to_docx(report: Report, framework: Framework) -> bytes:
-    """Return the narrative report as a Word file; the same report gives the same bytes."""
-    return docx_of(tell(report, framework))
 
 
 def docx_of(story: Story) -> bytes:

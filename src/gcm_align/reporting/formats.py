@@ -148,6 +148,11 @@ def pdf_sources(report: Report, files: Sequence[Path]) -> tuple[Path, ...]:
     return tuple(path for path in files if path.is_file() and _sha256(path) in digests)
 
 
+def not_pdf(report: Report) -> tuple[str, ...]:
+    """Return the names of the documents that cannot be annotated, being no PDFs."""
+    return tuple(d.name for d in report.documents if d.media_type != PDF)
+
+
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from gcm_align.types import DocumentSummary, Report
 
 PRINT = 4  # the flag of an annotation that is printed too
+SMALL = pikepdf.ObjectStreamMode.generate  # or files of many small objects grow
 NOTE_SIZE = 16  # points, of the sign of a note that has no place on its page
 
 
@@ -97,7 +98,7 @@ def _annotated(
                 )
             tops = _add_marks(pdf, marking, boxes)
             _add_outline(pdf, marking, tops)
-            pdf.save(buffer, deterministic_id=True, object_stream_mode=_KEEP)
+            pdf.save(buffer, deterministic_id=True, object_stream_mode=SMALL)
     except pikepdf.PasswordError as error:
         raise EncryptedFileError(
             "The PDF asks for a password",
@@ -113,9 +114,6 @@ def _annotated(
             hint="Open it in a viewer, save a copy, and analyse the copy.",
         ) from error
     return buffer.getvalue()
-
-
-_KEEP = pikepdf.ObjectStreamMode.generate
 
 
 def _add_marks(

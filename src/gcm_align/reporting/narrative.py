@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from gcm_align.gaps import page_words
 from gcm_align.reporting import narrative_wording as words
 from gcm_align.reporting import wording
-from gcm_align.reporting.marks import STATES
+from gcm_align.reporting.narrative_back import annex, heading, manifest, method, unread
 from gcm_align.reporting.narrative_chapters import chapters, counter_parts
 from gcm_align.reporting.narrative_figures import figures_table, messages
 from gcm_align.reporting.numbers import percent
@@ -29,17 +29,13 @@ from gcm_align.reporting.story import (
     Table,
     plain,
 )
-from gcm_align.reporting.unread import unread_frame
-from gcm_align.reporting.view import Row, View, build_view
+from gcm_align.reporting.view import View, build_view
 from gcm_align.types import Contradiction
 
 if TYPE_CHECKING:
     from gcm_align.catalogue import Framework
     from gcm_align.reporting.story import Picture
     from gcm_align.types import Report
-
-
-NEW_PAGE = ("overview", "annex")  # long parts start on a page of their own
 
 
 def tell(report: Report, framework: Framework) -> Story:
@@ -79,16 +75,10 @@ def _parts(
     yield from _contradictions(view)
     yield from chapters(report, framework, view)
     yield from _principles(view)
-    yield from _method(report, framework)
-    yield from _unread(report)
-    yield from _annex(framework, view)
-    yield from _manifest(report, framework)
-
-
-def heading(level: int, name: str, **values: object) -> Heading:
-    """Return a heading of the fixed words."""
-    text = words.HEADINGS[name].format(**values)
-    return Heading(level=level, text=text, anchor=name, new_page=name in NEW_PAGE)
+    yield from method(report, framework)
+    yield from unread(report)
+    yield from annex(framework, view)
+    yield from manifest(report, framework)
 
 
 def _title(report: Report) -> str:
@@ -191,91 +181,4 @@ def _principles(view: View) -> Iterator[Part]:
         head=tuple(words.COLUMNS[name] for name in ("principle", "document", "clause")),
         rows=tuple(rows),
         widths=(0.22, 0.22, 0.56),
-    )
-
-
-def _method(report: Report, framework: Framework) -> Iterator[Part]:
-    yield heading(1, "method")
-    yield heading(2, "levels")
-    meanings = [*wording.LEVEL_WHEN.values(), wording.REVIEW_WHEN, wording.NOT_COUNTED_WHEN]
-    for state, when in zip(STATES, meanings, strict=True):
-        yield _term(f"{state.sign} {state.name}", when)
-    for flag, when in wording.FLAG_WHEN.items():
-        yield _term(words.FLAG_TITLE[flag.value], when)
-    yield heading(2, "verdicts")
-    for sentence in wording.method(framework):
-        yield Paragraph(pieces=plain(sentence), style=Style.NUMBER)
-    yield heading(2, "limits")
-    for caveat in wording.caveats(framework):
-        yield Paragraph(pieces=plain(caveat), style=Style.BULLET)
-    status, note = wording.calibration(report.run)
-    closing = f"{wording.SUGGESTIONS} {words.BANNER.format(status=status, note=note)}"
-    yield Paragraph(pieces=plain(closing), style=Style.BULLET)
-
-
-def _term(term: str, meaning: str) -> Paragraph:
-    return Paragraph(
-        pieces=(Piece(text=f"{term}: ", bold=True), Piece(text=meaning)), style=Style.TERM
-    )
-
-
-def _unread(report: Report) -> Iterator[Part]:
-    yield heading(1, "unread")
-    rows = unread_frame(report).to_dict("records")
-    if not rows:
-        yield Paragraph(pieces=plain(words.ALL_READ))
-        return
-    yield Paragraph(pieces=plain(words.UNREAD_NOTE))
-    yield Table(
-        caption=words.HEADINGS["unread"],
-        head=tuple(words.COLUMNS[name] for name in ("file", "what", "pages", "why")),
-        rows=tuple(tuple(Cell(text=str(value)) for value in row.values()) for row in rows),
-        widths=(0.26, 0.2, 0.14, 0.4),
-    )
-
-
-def _annex(framework: Framework, view: View) -> Iterator[Part]:
-    yield heading(1, "annex", count=len(framework.actions))
-    keys = [words.KEY.format(number=n) for n in range(1, len(view.documents) + 1)]
-    named = "; ".join(
-        words.KEY_OF.format(key=key, label=d.figures.label)
-        for key, d in zip(keys, view.documents, strict=True)
-    )
-    yield Paragraph(pieces=plain(words.ANNEX_NOTE.format(keys=named)), style=Style.NOTE)
-    yield Paragraph(pieces=plain(words.EVIDENCE_NOTE), style=Style.NOTE)
-    column = min(0.11, 0.55 / len(keys))
-    for chapter in view.chapters:
-        by_action: dict[str, list[Cell]] = {}
-        for row in chapter.rows:
-            start = [Cell(text=row.action.id, bold=True), Cell(text=row.action.text)]
-            by_action.setdefault(row.action.id, start).append(_verdict(row))
-        if not by_action:
-            continue
-        yield Table(
-            caption=f"{chapter.objective.number} {chapter.objective.label}",
-            head=(words.COLUMNS["action"], chapter.objective.label, *keys),
-            rows=tuple(tuple(cells) for cells in by_action.values()),
-            widths=(0.08, 0.92 - column * len(keys), *([column] * len(keys))),
-        )
-
-
-def _verdict(row: Row) -> Cell:
-    text = row.state.sign
-    if row.item.level is None:
-        text += f" {int(row.item.suggested)}?"
-    flag = row.item.contradiction.value
-    return Cell(text=f"{text} {words.FLAG_SIGN.get(flag, '')}".strip(), state=row.state.key)
-
-
-def _manifest(report: Report, framework: Framework) -> Iterator[Part]:
-    yield heading(1, "manifest")
-    yield Paragraph(pieces=plain(words.MANIFEST_NOTE.format(source=framework.source)))
-    yield Table(
-        caption=words.HEADINGS["manifest"],
-        head=(words.COLUMNS["name"], words.COLUMNS["value"]),
-        rows=tuple(
-            (Cell(text=name, bold=True), Cell(text=value))
-            for name, value in wording.manifest(report.run)
-        ),
-        widths=(0.3, 0.7),
     )

@@ -69,7 +69,6 @@ COLUMNS = {
     "why": "Why",
     "name": "Name",
     "value": "Value",
-    "review_long": "Needs review",
 }
 MEASURES_SHORT = {name: name.capitalize() for name in MEASURES}
 NO_HEADLINE = "no headline"
@@ -114,7 +113,6 @@ CHAPTER_FLAGS = "; {c2} C2, {c1} C1"
 ROUND_TABLE = "Round table {number}: {theme}"
 SUGGESTED = "{sign} {name}; suggested {level} {level_name}"
 QUOTED = "“{quote}”"
-PLACE = "{place}"
 PLACE_SECTION = "{place}, {section}"
 NO_CLAUSE_KEPT = "No passage is shown."
 GAPS_NOTE = (
@@ -145,7 +143,6 @@ ALT_BAR = "{name}: {words}"
 ALT_LEVELS = "Stacked bars of levels. {bars}."
 ALT_HEATMAP = "A grid of counts, of n in brackets. {rows}."
 ALT_MEASURES = "Shares with the range that review leaves. {rows}."
-AXIS_ACTIONS = "actions"
 AXIS_SHARE = "share of the actions, %"
 HEATMAP_NOTE = "count at partial or better of n · ●: to be reviewed · ▲: contradictions"
 REVIEW_RANGE = "left open by review"

@@ -12,16 +12,11 @@ import tempfile
 from dataclasses import asdict, replace
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from gcm_align.reporting.docx_text import clean, timestamp
-from gcm_align.reporting.narrative import tell
 from gcm_align.reporting.palette import DARK, HEAD, INK, LINE, PANEL, RED, RED_PANEL, SOFT, TINTS
 from gcm_align.reporting.story import Part, Picture, Story, Table
-
-if TYPE_CHECKING:
-    from gcm_align.catalogue import Framework
-    from gcm_align.types import Report
 
 LOOK = {
     "ink": INK,
@@ -34,11 +29,6 @@ LOOK = {
     "red-panel": RED_PANEL,
     "tints": TINTS,
 }
-
-
-def to_pdf(report: Report, framework: Framework) -> bytes:
-    """Return the narrative report as a PDF; the same report gives the same bytes."""
-    return pdf_of(tell(report, framework))
 
 
 def pdf_of(story: Story) -> bytes:
