@@ -46,9 +46,9 @@ CASES: list[tuple[str, Callable[[Path], Path], type[ReadingError]]] = [
     ("locked.pdf", lambda path: factories.encrypted(path, password="x"), EncryptedFileError),  # noqa: S106
     ("cut.pdf", factories.truncated, CorruptFileError),
     ("no-pages.pdf", no_pages, CorruptFileError),
-    ("word.pdf", lambda path: written(path, b"PK\x03\x04" + b"\x00" * 99), UnsupportedFormatError),
+    ("word.pdf", lambda path: written(path, b"PK\x03\x04" + b"\x00" * 99), CorruptFileError),
     ("picture.pdf", lambda path: written(path, b"\x89PNG\r\n" * 9), UnsupportedFormatError),
-    ("web.txt", lambda path: written(path, b"<!DOCTYPE html><p>Law</p>"), UnsupportedFormatError),
+    ("letter.txt", lambda path: written(path, b"{\\rtf1 Law}"), UnsupportedFormatError),
     ("binary.txt", lambda path: written(path, bytes(range(32)) * 9), UnsupportedFormatError),
     ("blanks.txt", lambda path: written(path, b" \n\n\t\n"), NoTextError),
 ]
