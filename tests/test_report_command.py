@@ -17,9 +17,9 @@ import report_factory as make
 from test_marked_pdf import drawn, report_on
 from typer.testing import CliRunner
 
+from gcm_align.alignment import Alignment
 from gcm_align.cli import app
 from gcm_align.errors import GcmAlignError, UsageError
-from gcm_align.pipeline import Alignment
 from gcm_align.reporting import DEFAULT_FORMATS, parse_formats, to_json, write_report
 from gcm_align.reporting.formats import FORMATS, pdf_sources, render_all
 from gcm_align.reporting.parquet import to_parquet

@@ -15,9 +15,9 @@ from typer.testing import CliRunner
 from gcm_align.cli import app
 from gcm_align.coverage import figures, figures_frame, gaps_frame, matrix_frame
 from gcm_align.reporting.canonical_json import read_report, to_json
+from gcm_align.reporting.formats import render_all
 from gcm_align.reporting.html import to_html
 from gcm_align.reporting.summary import summary_table
-from gcm_align.reporting.writing import render_all
 from gcm_align.reviewed import machine_report, review_counts
 from gcm_align.reviewing import Decision, ReviewStore, review_of
 from gcm_align.reviewing.agreeing import agreements

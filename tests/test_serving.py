@@ -26,7 +26,6 @@ from gcm_align.errors import ReaderStoppedError, ServerDataError, UsageError
 from gcm_align.pipeline import align
 from gcm_align.reporting.formats import FORMATS
 from gcm_align.serving.accounts import MOST_FAILURES, Role
-from gcm_align.serving.agreeing import agreement_of
 from gcm_align.serving.app import create_app
 from gcm_align.serving.backups import read_backup, write_backup
 from gcm_align.serving.library import Library, safe_name
@@ -435,8 +434,8 @@ def test_two_reviewers_and_their_agreement(team: TestClient) -> None:
     shown = client.get(f"/documents/{sha256}/actions/1.b").text
     assert "ana" in shown
     assert "ben" in shown
-    (found,) = agreement_of(library(team), report)
-    assert (found.one, found.other, found.shared, found.alpha) == ("ana", "ben", 3, 1.0)
+    (found,) = library(team).agreement(report)
+    assert (found.first, found.second, found.n, found.alpha) == ("ana", "ben", 3, 1.0)
     assert "ana and ben" in team.get(f"/documents/{sha256}").text
 
 

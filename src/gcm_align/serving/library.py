@@ -17,7 +17,9 @@ from gcm_align.errors import UsageError
 from gcm_align.files import replace_file
 from gcm_align.reading.sniffing import ARCHIVE, media_type
 from gcm_align.reporting import read_report, to_json
+from gcm_align.reviewing.agreeing import Agreement, agreements
 from gcm_align.reviewing.applying import apply_reviews
+from gcm_align.reviewing.records import DocumentKey
 from gcm_align.reviewing.store import ReviewStore
 from gcm_align.serving.database import Database, now
 
@@ -164,6 +166,11 @@ class Library:
     def latest_runs(self) -> list[Run]:
         """Return the latest run of each document."""
         return [entry.run for entry in self.entries() if entry.run is not None]
+
+    def agreement(self, report: Report) -> tuple[Agreement, ...]:
+        """Return how far each two reviewers of a document agree."""
+        current = self.reviews.current(DocumentKey.of(report.documents[0]))
+        return agreements([verdict for held in current.values() for verdict in held.verdicts])
 
     def path(self, entry: Entry) -> Path:
         """Return where the file of a document lies."""

@@ -20,7 +20,6 @@ from gcm_align.reporting.comparisons import compared, render_comparison
 from gcm_align.reporting.view import Row, View, build_view
 from gcm_align.serving import strings
 from gcm_align.serving.accounts import Account
-from gcm_align.serving.agreeing import agreement_of
 from gcm_align.serving.exports import export_forms, exported
 from gcm_align.serving.library import Entry, Library, Run
 from gcm_align.serving.order import sectors_of
@@ -205,7 +204,7 @@ def matrix(
         sectors=sectors_of(framework),
         framework=framework,
         exports=export_forms(entry),
-        agreement=agreement_of(library_of(request), report),
+        agreement=library_of(request).agreement(report),
     )
 
 

@@ -14,7 +14,6 @@ from gcm_align.reading.sniffing import PDF
 from gcm_align.reviewed import machine_report
 from gcm_align.reviewing.records import DocumentKey, Review, review_of
 from gcm_align.serving.accounts import Account
-from gcm_align.serving.agreeing import agreement_of
 from gcm_align.serving.library import Entry
 from gcm_align.serving.order import Task, review_order, sectors_of, still_open
 from gcm_align.serving.pages import entry_of, library_of, report_of, row_of
@@ -59,7 +58,7 @@ def next_task(
         "reviewed.html.j2",
         entry=entry_of(request, sha256),
         tasks=tasks,
-        agreement=agreement_of(library_of(request), report),
+        agreement=library_of(request).agreement(report),
     )
 
 

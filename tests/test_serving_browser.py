@@ -1,0 +1,194 @@
+"""The web application in a real Chromium: from upload to export, keys, axe, narrow screens."""
+
+from __future__ import annotations
+
+import hashlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import uvicorn
+from browsing import chromium, violations
+from report_factory import full_report
+from reportlab.pdfgen.canvas import Canvas
+from test_serving import made_report
+
+from gcm_align.serving.app import create_app
+from gcm_align.serving.library import Library
+from gcm_align.serving.worker import work_once
+from gcm_align.types import Level
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+TEXT = "# Migration Act\n\nThe Ministry shall license every recruitment agency.\n"
+WIDTHS = (320, 800, 1400)  # 1280 at 400 % zoom, a tablet, a screen
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Library]]:
+    """A server as `gcm-align serve` starts it, its worker replaced by made reports."""
+    app = create_app(tmp_path_factory.mktemp("web"), local_user="ana", worker=False)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", ws="none")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}", app.state.library
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    # axe is a script of ours from outside, which the site's own policy rightly forbids.
+    context = browser.new_context(bypass_csp=True)
+    yield context.new_page()
+    context.close()
+
+
+def drawn(path: Path) -> str:
+    """Draw a PDF, let a made report with a box on it come of it, and return its digest."""
+    canvas = Canvas(str(path), pagesize=(300, 400), invariant=True)
+    canvas.drawString(20, 350, "The Ministry shall license every recruitment agency.")
+    canvas.save()
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_from_upload_to_export(site: tuple[str, Library], page: Page, tmp_path: Path) -> None:
+    """An analyst uploads, sees the matrix appear by itself, opens a row, and takes the workbook."""
+    url, library = site
+    path = tmp_path / "act.md"
+    path.write_text(TEXT, encoding="utf-8")
+    page.goto(url)
+    page.set_input_files("#files", path)
+    page.get_by_role("button", name="Upload and assess").click()
+    page.get_by_text("waits for its turn").wait_for()
+    assert work_once(library, made_report)
+    page.locator(".documents .state", has_text="assessed").wait_for()
+    page.get_by_role("link", name="act.md").click()
+    assert page.locator(".rows li").count() == 187
+    page.locator("select[name=objective]").select_option("6")
+    page.get_by_role("button", name="Show").click()
+    page.locator(".rows a").first.click()
+    assert page.get_by_role("heading", name="Why this level").is_visible()
+    page.go_back()
+    with page.expect_download() as found:
+        page.get_by_role("link", name="Excel").click()
+    assert found.value.suggested_filename == "matrix.xlsx"
+
+
+def test_a_review_needs_no_mouse(site: tuple[str, Library], page: Page, tmp_path: Path) -> None:
+    """Keys open the machine's view, give a level, go on, and take back."""
+    url, library = site
+    sha256 = _assessed(library, TEXT.encode() + b"keys")
+    page.goto(f"{url}/documents/{sha256}/review")
+    first = page.url
+    assert not page.locator("details.machine").evaluate("d => d.open")
+    page.keyboard.press("m")
+    assert page.locator("details.machine").evaluate("d => d.open")
+    page.keyboard.press("2")
+    page.wait_for_url(lambda now: now != first)
+    action = first.split("/")[-1].split("?")[0]
+    report = library.report(sha256)
+    assert report is not None
+    assert next(i.level for i in report.assessments if i.action == action) == Level.PARTIAL
+    page.goto(first)
+    page.locator("textarea").first.focus()
+    page.keyboard.type("2 u a")
+    assert page.url == first, "what is typed is no command"
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("u")
+    page.wait_for_load_state()
+    report = library.report(sha256)
+    assert report is not None
+    assert next(i.status for i in report.assessments if i.action == action) == "machine"
+
+
+def test_many_waiting_documents_leave_the_browser_free(
+    site: tuple[str, Library], page: Page
+) -> None:
+    """Fifty runs share one stream of progress: the next page still opens."""
+    url, library = site
+    for number in range(50):
+        library.add(TEXT.encode() + b"%d" % number, f"w{number}.md", country="", status="draft",
+                    user="ana")  # fmt: skip
+    page.goto(url)
+    page.get_by_role("link", name="Heatmap").click(timeout=8000)
+    page.get_by_role("heading", name="Objectives by documents").wait_for(timeout=8000)
+    while work_once(library, made_report):
+        pass
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_accessible_at_every_width(
+    site: tuple[str, Library], browser: Browser, tmp_path: Path, scheme: Any
+) -> None:
+    """Axe finds nothing, and nothing has to be scrolled sideways, from 320 pixels up."""
+    url, library = site
+    path = tmp_path / "act.pdf"
+    sha256 = drawn(path)
+    if library.entry(sha256) is None:
+        library.add(path.read_bytes(), path.name, country="Norland", status="draft", user="ana")
+        while work_once(library, made_report):
+            pass
+    where = f"/documents/{sha256}"
+    pages = ("/", "/heatmap", where, f"{where}/actions/6.h", f"{where}/review/6.h", "/login", "/no")
+    context = browser.new_context(bypass_csp=True, color_scheme=scheme)
+    page = context.new_page()
+    faults: list[object] = []
+    for address in pages:
+        page.goto(url + address)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                faults.append((address, width, "scrolls sideways"))
+        faults += [(address, *found) for found in violations(page)]
+    context.close()
+    assert faults == []
+
+
+def test_an_empty_workspace_is_accessible(browser: Browser, tmp_path: Path) -> None:
+    """The first page that anybody sees is as good as the others."""
+    from starlette.testclient import TestClient
+
+    app = create_app(tmp_path / "web", hosts=["testserver"], worker=False)
+    with TestClient(app) as client:
+        text = client.get("/").text
+        style = client.get("/static/app.css").text
+    page = browser.new_context().new_page()
+    page.set_content(text.replace("</head>", f"<style>{style}</style></head>"))
+    assert violations(page) == []
+    page.context.close()
+
+
+def _assessed(library: Library, content: bytes) -> str:
+    entry = library.add(content, "act.md", country="Norland", status="draft", user="ana")
+    while work_once(library, made_report):
+        pass
+    return entry.sha256
+
+
+def test_made_reports_are_reports_of_the_file(tmp_path: Path) -> None:
+    """The stand-in for the model names the file that it was given."""
+    path = tmp_path / "a.md"
+    path.write_text(TEXT, encoding="utf-8")
+    report = made_report(path, lambda *_: None)
+    digest = hashlib.sha256(TEXT.encode()).hexdigest()
+    first = full_report(("a.md",)).documents[0]
+    assert report.documents[0] == replace(first, sha256=digest)
