@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -260,6 +261,22 @@ def test_names_that_two_folders_share_are_told_apart(tmp_path: Path) -> None:
     two = write_documents(tmp_path / "two", {"a.md": "x"})
     names = [item.name for item in read_sources((one, two, one / "b.md")).items]
     assert names == ["b.md", "one/a.md", "two/a.md"]
+
+
+def test_an_archive_is_a_source_like_a_folder(tmp_path: Path) -> None:
+    """Members are documents under the archive's name; what is none is told, and run twice, once."""
+    path = tmp_path / "laws.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("acts/a.md", "13.h=3 6.h=NR")
+        archive.writestr("photo.png", b"\x89PNG\r\n\x1a\n")
+        archive.writestr("../evil.md", "6.h=2")
+    first = batch(path, tmp_path / "out")
+    rows = read_documents(tmp_path / "out")
+    assert "laws.zip/acts/a.md" in {row["name"] for row in rows}
+    assert all(".." not in row["name"] for row in rows)
+    assert any("photo.png" in words for words in first.warnings)
+    assert batch(path, tmp_path / "out").assessed == 0
+    assert not (tmp_path.parent / "evil.md").exists()
 
 
 def test_a_folder_without_documents_is_a_mistake_of_use(tmp_path: Path) -> None:

@@ -18,8 +18,9 @@ from gcm_align.batch.schema import SCHEMA_VERSION, load_pyarrow, partition
 from gcm_align.batch.sources import Fault, Item, Source, read_sources, with_digest
 from gcm_align.batch.summary import Summary, summarise, write_summary
 from gcm_align.batch.work import Answer, EngineLoad, Load, Task, writing_libraries
-from gcm_align.catalogue import load_catalogue
+from gcm_align.catalogue import Framework, load_catalogue
 from gcm_align.checking.running import default_jobs
+from gcm_align.reading.collecting import collected, is_packed
 from gcm_align.settings import Settings
 
 LOCAL, DASK = "local", "dask"
@@ -83,8 +84,20 @@ def run_batch(
     """
     load_pyarrow()
     framework = load_catalogue(request.framework)
-    source = read_sources(request.sources)
-    instrument = instrument or _real(request)
+    archives = [path for path in request.sources if path.is_file() and is_packed(path)]
+    with collected(archives, Settings()) as unpacked:
+        source = read_sources([p for p in request.sources if p not in archives], unpacked)
+        return _bring_up(request, source, framework, instrument or _real(request), progress)
+
+
+def _bring_up(
+    request: Request,
+    source: Source,
+    framework: Framework,
+    instrument: Instrument,
+    progress: Progress | None,
+) -> Summary:
+    """Bring a dataset up to what was found in the sources."""
     named = {"key": framework.key, "name": framework.name, "sha256": framework.sha256}
     dataset = Dataset(request.out)
     with dataset.claimed(named):

@@ -11,9 +11,8 @@ from pathlib import Path
 
 from gcm_align.batch.rows import Failure
 from gcm_align.errors import MissingFileError, UnreadableFileError, UsageError
-
-# What the readers take; other files of a folder are counted and left out.
-SUFFIXES = frozenset({".pdf", ".md", ".markdown", ".txt"})
+from gcm_align.reading.collecting import Collection, looks_like_document
+from gcm_align.reading.sniffing import READ
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +45,16 @@ class Source:
     warnings: tuple[str, ...] = ()
 
 
-def read_sources(paths: Sequence[Path]) -> Source:
+def read_sources(paths: Sequence[Path], unpacked: Collection | None = None) -> Source:
     """
-    Return the documents that folders, files and manifests name, by name.
+    Return the documents that folders, files, manifests and archives name, by name.
 
-    Bad rows and files without bytes are faults; they never stop the rest.
+    Bad rows, files without bytes and members that cannot be unpacked are faults; they never
+    stop the rest.
 
     Args:
         paths: Folders, files, or manifests (``.csv``).
+        unpacked: What ``collected()`` found in archives.
 
     Raises:
         UsageError: A source is not there, a manifest cannot be read at all, nothing is named,
@@ -76,13 +77,21 @@ def read_sources(paths: Sequence[Path]) -> Source:
             warnings += manifest.warnings
         else:
             items.append((path.parent, Item(path=path, name=path.name)))
+    if unpacked is not None:
+        items += [(own.path.parent, Item(path=own.path, name=own.name)) for own in unpacked.sources]
+        faults += [
+            Fault(name=own.path, failure=Failure(error=own.error, message=own.message))
+            for own in unpacked.skipped
+        ]
+        warnings += [f"{name} is of no kind that is read" for name in unpacked.others]
     named = _named(items)
     if not named and not faults:
         raise UsageError(
             "There is nothing to assess",
             value=", ".join(map(str, paths)),
-            expected=f"files that end in {', '.join(sorted(SUFFIXES))}",
-            hint="Give a folder with documents, files, or a manifest CSV with a column 'path'.",
+            expected=f"documents: {READ}",
+            hint="Give a folder or archive of documents, files, or a manifest CSV with a column "
+            "'path'.",
         )
     return Source(items=named, faults=tuple(faults), warnings=tuple(warnings))
 
@@ -109,7 +118,7 @@ def with_digest(item: Item) -> Item | Fault:
 def _folder(folder: Path) -> tuple[list[Item], list[Path]]:
     kept, left_out = [], []
     for path in list_folder(folder):
-        if path.suffix.lower() in SUFFIXES:
+        if looks_like_document(path):
             kept.append(Item(path=path, name=path.relative_to(folder).as_posix()))
         else:
             left_out.append(path)

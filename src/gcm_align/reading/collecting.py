@@ -58,7 +58,7 @@ def collected(paths: Sequence[str | Path], settings: Settings) -> Iterator[Colle
         for path in map(Path, dict.fromkeys(map(str, paths))):
             if path.is_dir():
                 _folder(path, found, Path(folder), settings)
-            elif _is_packed(path):
+            elif is_packed(path):
                 _archive(path, str(path), "", found, Path(folder), settings)
             else:
                 found.sources.append(Source(path=path))
@@ -75,9 +75,9 @@ def _folder(path: Path, found: Collection, room: Path, settings: Settings) -> No
             return
     for file in sorted(files, key=lambda own: own.relative_to(path).parts):
         name = f"{path.resolve().name}/{file.relative_to(path).as_posix()}"
-        if file.is_symlink() or not _looks_like_document(file):
+        if file.is_symlink() or not looks_like_document(file):
             found.others.append(name)
-        elif _is_packed(file):
+        elif is_packed(file):
             _archive(file, name, name, found, room, settings)
         else:
             found.sources.append(Source(path=file, name=name))
@@ -114,11 +114,13 @@ def _archive(
             found.others.append(own)
 
 
-def _is_packed(path: Path) -> bool:
+def is_packed(path: Path) -> bool:
+    """Say whether a file is an archive, whose members are the documents."""
     return path.suffix.lower() not in _PACKED and _head(path).startswith(_ZIP)
 
 
-def _looks_like_document(path: Path) -> bool:
+def looks_like_document(path: Path) -> bool:
+    """Say whether a file of a folder is worth reading, by its first bytes and its name."""
     head = _head(path)
     return not head or is_document(head, path.name)  # an empty file is told of when read
 
