@@ -109,8 +109,8 @@ def row(folder: Path, documents: int, pages: int) -> Row:
 def table(rows: list[Row]) -> str:
     """Return the rows as Markdown."""
     lines = [
-        "| documents | pages each | cold s | warm s | naive s | cold / naive | warm / naive "
-        "| pages/s cold | peak MB |",
+        "| documents | pages each | cold s | warm s | naive s | cold/naive | warm/naive | "
+        + "pages/s cold | peak MB |",
         "| ---: " * 9 + "|",
     ]
     lines += [
