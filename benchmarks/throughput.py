@@ -110,7 +110,7 @@ def table(rows: list[Row]) -> str:
     """Return the rows as Markdown."""
     lines = [
         "| documents | pages each | cold s | warm s | naive s | cold/naive | warm/naive | "
-        + "pages/s cold | peak MB |",
+        "pages/s cold | peak MB |",
         "| ---: " * 9 + "|",
     ]
     lines += [

@@ -33,7 +33,7 @@ def test_links_lead_somewhere(name: str) -> None:
         if target.startswith("http"):
             continue
         path, _, anchor = target.partition("#")
-        file = (ROOT / name).parent / path
+        file = (ROOT / name).parent / path if path else ROOT / name
         if not file.exists():
             broken.append(target)
         elif anchor:

@@ -65,8 +65,11 @@ def test_clauses_find_their_action(shared: Path, engine: Engine) -> None:
 @pytest.mark.parametrize(
     "name", ["pg-women-gender-policy-2011-scanned.pdf", "uy-ley-migracion-18250-es.md"]
 )
-def test_what_could_not_be_read_is_no_gap(name: str, shared: Path, engine: Engine) -> None:
-    """A scan and a law in Spanish give 187 rows for review."""
+def test_what_could_not_be_read_is_no_gap(
+    name: str, shared: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A scan where no Tesseract is, and a law in Spanish, give 187 rows for review."""
+    monkeypatch.setenv("PATH", "")
     matrix = align([shared / "documents" / name], engine=engine).matrix
     assert len(matrix) == 187
     assert set(matrix["level_name"]) == {"needs review"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -114,7 +115,7 @@ def test_every_format_shows_reviews_and_the_same_bytes(store: ReviewStore) -> No
     assert "amina, 2026-11-24: changed to 0 gap (machine: 3 addressed)" in page
     assert "4 of 6 verdicts reviewed, 1 disputed" in page
     assert "<b>see</b>" not in page
-    console = Console(width=200, record=True, quiet=True)
+    console = Console(width=200, record=True, file=io.StringIO())
     for part in summary_table(report, make.framework()):
         console.print(part)
     assert "Machine only, all actions: breadth" in console.export_text()
@@ -196,8 +197,10 @@ def test_agreement_of_two_reviewers(store: ReviewStore) -> None:
     assert (found.first, found.second, found.n, found.same) == ("amina", "boris", 2, 1)
     assert found.differing == (("policy.pdf", "7.f", 2, 3),)
     assert found.without_level == 1
-    # Two pairs (0, 0) and (2, 3): by hand from the coincidences 0: 2, 2: 1, 3: 1.
-    assert found.alpha == pytest.approx(1 - 2 * 1**2 * 3 / (2 * (2 * 2**2 + 2 * 3**2 + 1**2)))
+    # Two pairs (0, 0) and (2, 3), by hand: values 0: 2, 2: 1, 3: 1; ordinal distances
+    # 0-2: 1.5, 0-3: 2.5, 2-3: 1.
+    observed, chance = 2 * 1**2, 2 * (2 * 1.5**2 + 2 * 2.5**2 + 1**2) / 3
+    assert found.alpha == pytest.approx(1 - observed / chance)
 
 
 def test_the_commands_list_export_undo_and_compare(store: ReviewStore, tmp_path: Path) -> None:

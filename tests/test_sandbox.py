@@ -289,8 +289,8 @@ REFUSALS = (
 def test_nothing_is_executed_or_fetched(code: str) -> None:
     """The network, other programs and pickled classes are refused while a document is read."""
     lines = (
-        "import sys\nfrom gcm_align.reading.child import _refuse\n"
-        f"sys.addaudithook(_refuse)\ntry:\n    {code}\n"
+        "import sys\nfrom gcm_align.reading.child import refuse\n"
+        f"sys.addaudithook(refuse)\ntry:\n    {code}\n"
         "except PermissionError as error:\n    print(error)"
     )
     done = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, check=True)

@@ -16,6 +16,7 @@ from gcm_align.figures import (
 )
 from gcm_align.gaps import page_words
 from gcm_align.reporting.numbers import TERMINAL, share_words
+from gcm_align.reporting.review_wording import review_lines
 from gcm_align.reporting.unread import ocr_words, page_list
 from gcm_align.reporting.wording import SUGGESTIONS, calibration
 from gcm_align.types import Contradiction
@@ -43,7 +44,8 @@ def summary_table(report: Report, framework: Framework) -> list[Table | Text]:
     )
     status, note = calibration(report.run)
     closing = Text(f"{SUGGESTIONS} Calibration: {status}. {note}")
-    return [table, *_contradictions(report), *_scans(report), closing]
+    reviewed = [Text(line) for line in review_lines(report, framework)]
+    return [table, *_contradictions(report), *_scans(report), *reviewed, closing]
 
 
 def _cells(item: DocumentFigures) -> list[Text]:
