@@ -113,8 +113,8 @@ def test_a_review_needs_no_mouse(site: tuple[str, Library], page: Page, tmp_path
     page.keyboard.type("2 u a")
     assert page.url == first, "what is typed is no command"
     page.evaluate("document.activeElement.blur()")
-    page.keyboard.press("u")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("u")
     report = library.report(sha256)
     assert report is not None
     assert next(i.status for i in report.assessments if i.action == action) == "machine"
