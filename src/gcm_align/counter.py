@@ -14,14 +14,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
-
-from spacy.tokens import Doc, Token
+from typing import TYPE_CHECKING, NamedTuple
 
 from gcm_align.counter_rules import Order, load_orders, load_subjects
 from gcm_align.denials import COMMAND, MODAL, Segment, find_denial, is_negated
 from gcm_align.lexicons import pattern
 from gcm_align.types import Clause, Contradiction, CounterProvision, Force
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
 
 _BOUNDARY = re.compile(r"(?<=[.!?])(?<!\bNo\.)(?<!\bArt\.)\s+|\n{2,}")
 # A new clause: "..., and shall report ...", "..., nor will ...", "; but the child ...".

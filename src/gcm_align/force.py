@@ -11,16 +11,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
-
-from spacy.language import Language
-from spacy.tokens import Doc, Span
+from typing import TYPE_CHECKING, NamedTuple
 
 from gcm_align.delivery import Cell, find_delivery
 from gcm_align.lexicons import load_lexicon, pattern
 from gcm_align.measures import content_start, find_measures, is_verbless
 from gcm_align.moods import Mood, find_moods, head_is, subject_of
 from gcm_align.types import BlockKind, Clause, Cue, Force
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc, Span
 
 _RANK = {
     Force.DUTY: 6,

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-
-from spacy.tokens import Span, Token
+from typing import TYPE_CHECKING
 
 from gcm_align.lexicons import load_lexicon, pattern
 from gcm_align.moods import Mood, head_is, is_subordinate, subject_of, weaken
 from gcm_align.types import BlockKind, Force
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
 
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _VERBLESS_WORDS = 4  # a shorter phrase is a label

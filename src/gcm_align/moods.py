@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
-
-from spacy.tokens import Span, Token
+from typing import TYPE_CHECKING, NamedTuple
 
 from gcm_align.lexicons import pattern
 from gcm_align.types import Force
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
 
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
 _SUBORDINATE = frozenset({"relcl", "acl", "advcl"})
