@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "src" / "gcm_align"
 # From the bottom up; a module may import from its own layer's package or from below.
 LAYERS = (
     ("errors",),
-    ("files", "settings"),
+    ("files", "settings", "transactions"),
     ("record_values", "types"),
     ("artifacts",),
     (

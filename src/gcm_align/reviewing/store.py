@@ -21,6 +21,7 @@ from gcm_align.reviewing.records import (
     StandingReviews,
     StoredReview,
 )
+from gcm_align.transactions import immediate
 from gcm_align.types import Level
 
 BUSY_SECONDS = 30.0  # how long a process waits for another one's write
@@ -130,15 +131,9 @@ class ReviewStore:
 
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
-        with self._connect() as connection:
-            # Taken before anything is read, so that two writers cannot undo the same row.
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-            except BaseException:
-                connection.rollback()
-                raise
-            connection.commit()
+        # Taken before anything is read, so that two writers cannot undo the same row.
+        with self._connect() as connection, immediate(connection):
+            yield connection
 
     @contextmanager
     def _connect(self) -> Iterator[sqlite3.Connection]:
@@ -155,17 +150,12 @@ class ReviewStore:
         """Bring the tables to this version, once, whoever comes first."""
         if self._version(connection) == len(MIGRATIONS):
             return
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with immediate(connection):
             for script in MIGRATIONS[self._version(connection) :]:
                 for statement in _statements(script):
                     connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        except BaseException:
-            connection.rollback()
-            raise
-        connection.commit()
 
     def _version(self, connection: sqlite3.Connection) -> int:
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gcm_align.errors import ServerDataError
+from gcm_align.transactions import immediate
 
 BUSY_SECONDS = 30.0  # how long a process waits for another one's write
 APPLICATION_ID = 0x47434D57  # "GCMW": a database of another program is told apart
@@ -87,14 +88,8 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         """Give a connection that holds the right to write; all of it is kept, or nothing."""
-        with self._connect() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-            except BaseException:
-                connection.rollback()
-                raise
-            connection.commit()
+        with self._connect() as connection, immediate(connection):
+            yield connection
 
     @contextmanager
     def _connect(self) -> Iterator[sqlite3.Connection]:
