@@ -103,7 +103,9 @@ def align(
     names = _names(paths)
     # A member of an archive lies in a folder that nobody will find again.
     shown = {own.path: own.name for own in paths if isinstance(own, Source) and own.name}
-    found = _kept_results(names, kept, progress)
+    # Before anything is read: a file is read and hashed once, and kept under what was read.
+    keys = {path: kept.key(path, name) for path, name in names}
+    found = _kept_results(keys, kept, progress)
     rest = [(path, name) for path, name in names if path not in found]
     if rest or not names:
         # Started before the model is loaded, which takes as long as reading a policy does.
@@ -117,7 +119,7 @@ def align(
                     path, name, engine, ahead, progress, shown.get(path, str(path))
                 )
                 if isinstance(outcome, Result):
-                    kept.put(kept.key(path, name), outcome)
+                    kept.put(keys[path], outcome)
     ordered = [(path, found[path]) for path, _ in names]
     made_by = artefacts(engine) if engine else _made_by(found.values())
     run = Run(
@@ -137,12 +139,12 @@ def align(
 
 
 def _kept_results(
-    names: Sequence[tuple[Path, str]], kept: ResultStore, progress: StageProgress
+    keys: Mapping[Path, str], kept: ResultStore, progress: StageProgress
 ) -> dict[Path, Result | Skipped]:
     """Return what came of the documents that were assessed before, under the same key."""
     found: dict[Path, Result | Skipped] = {}
-    for path, name in names:
-        result = kept.get(kept.key(path, name))
+    for path, key in keys.items():
+        result = kept.get(key)
         if result is not None:
             pages = result.document.quality.pages
             progress("read", pages, pages)

@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 
 from gcm_align.errors import CorruptFileError
 from gcm_align.reading.limited import check_container, open_container, read_member
-from gcm_align.reading.marked import Written, finish
+from gcm_align.reading.marked import Written
 from gcm_align.reading.opendocument_body import OpenBodyReader
 from gcm_align.reading.opendocument_lists import Lists
 from gcm_align.reading.opendocument_styles import OpenStyles
 from gcm_align.reading.xmltree import Element, child, descendants, parse_xml
 from gcm_align.settings import Settings
-from gcm_align.types import BlockKind
 
 _CONTAINER = b"PK"
 
@@ -42,16 +41,9 @@ def read_opendocument(data: bytes, name: str, settings: Settings) -> Written:
     """
     parts = _parts(data, name, settings)
     reader = _reader(parts)
-    reader.read_body()
-    drafts = finish(reader.drafts)
-    reader.drafts = []
-    reader.read_edges(parts.edges)
-    title = reader.title or parts.title
-    if not title:
-        titles = [d.text for d in drafts if d.kind is BlockKind.HEADING and d.level == 1]
-        title = titles[0] if titles else ""
+    drafts, title = reader.read(parts.edges, parts.title)
     return Written(
-        drafts=[*drafts, *reader.drafts],
+        drafts=drafts,
         title=title,
         language=parts.language,
         pages=reader.page,

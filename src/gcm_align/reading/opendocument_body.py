@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 
 from gcm_align.reading.layout import Cell, Draft
 from gcm_align.reading.marked import (
@@ -14,8 +13,8 @@ from gcm_align.reading.marked import (
     numbered,
     table_drafts,
     text_draft,
-    tracked_warnings,
 )
+from gcm_align.reading.marked_body import MarkedBody
 from gcm_align.reading.opendocument_lists import LEVELS, OUTLINE, Counts, Lists
 from gcm_align.reading.opendocument_styles import OpenStyle, OpenStyles
 from gcm_align.reading.opendocument_text import OpenPlace, OpenWords, read_open_words
@@ -33,63 +32,28 @@ _INDEXES = frozenset(
 _CAPTIONS = frozenset({"caption", "illustration", "table", "figure", "drawing"})
 
 
-class OpenBodyReader:
+class OpenBodyReader(MarkedBody):
     """Goes through the blocks of a text in order, and counts as a viewer does."""
 
     def __init__(self, text: Element, styles: OpenStyles, lists: Lists) -> None:
-        self.drafts: list[Draft] = []
-        self.title = ""
+        self._place = OpenPlace()
+        super().__init__(self._place)
         self._root = text
         self._styles = styles
         self._lists = lists
-        self._noted: list[Draft] = []
-        self._log: list[tuple[int, str]] = []
         self._contents = False
-        self._place = OpenPlace()
         self._place.paged = any(True for _ in descendants(text, "soft-page-break"))
         for region in descendants(text, "changed-region"):
             kinds = [local(own) for own in region]
             for key in (value(region, "id"), value(region, "change-id")):
                 self._place.regions[key] = kinds[0] if kinds else ""
 
-    @property
-    def page(self) -> int:
-        """Return the page that was reached, 1-based."""
-        return self._place.page
-
-    @property
-    def paged(self) -> bool:
-        """Say whether the file stores where pages end."""
-        return self._place.paged
-
     def read_body(self) -> None:
         """Read the body into ``drafts``."""
         self._blocks(self._root)
 
-    def read_edges(self, edges: list[Element]) -> None:
-        """Read heads and feet, each text once: they run from page to page and are no body."""
-        seen: set[str] = set()
-        for root in edges:
-            words = " ".join(self._plain(own).text for own in descendants(root, "p"))
-            words = " ".join(words.split())
-            draft = text_draft(BlockKind.RUNNING, [(1, words)])
-            if draft is not None and words not in seen:
-                seen.add(words)
-                self._log.append((1, words))
-                self.drafts.append(draft)
-
-    def plain_pages(self, edges: list[Element]) -> list[str]:
-        """Return the words of each page as the file has them, without drafts or tables."""
-        self.read_body()
-        self.read_edges(edges)
-        pages: defaultdict[int, list[str]] = defaultdict(list)
-        for page, text in self._log:
-            pages[page].append(text)
-        return ["\n".join(pages[number]) for number in range(1, self.page + 1)]
-
-    def warnings(self) -> tuple[str, ...]:
-        """Say what a reader of the report should know of the file."""
-        return tracked_warnings(self._place.changes, paged=self.paged)
+    def _edge_text(self, paragraph: Element) -> str:
+        return self._plain(paragraph).text
 
     def _plain(self, paragraph: Element) -> OpenWords:
         """Return the words of a paragraph that stands on no page of the body."""

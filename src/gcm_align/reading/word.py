@@ -13,12 +13,11 @@ from dataclasses import dataclass, field
 
 from gcm_align.errors import CorruptFileError
 from gcm_align.reading.limited import check_container, open_container, read_member
-from gcm_align.reading.marked import Written, finish
+from gcm_align.reading.marked import Written
 from gcm_align.reading.word_body import BodyReader
 from gcm_align.reading.word_styles import Numbering, Styles, named
 from gcm_align.reading.xmltree import Element, children, descendants, parse_xml, value
 from gcm_align.settings import Settings
-from gcm_align.types import BlockKind
 
 _LEFTOVER = re.compile(r"microsoft word|\.docx?\b|untitled|^document\d*$", re.IGNORECASE)
 
@@ -47,16 +46,10 @@ def read_word(data: bytes, name: str, settings: Settings) -> Written:
     """
     parts = word_parts(data, name, settings)
     reader = body_reader(parts)
-    reader.read_body()
-    drafts = finish(reader.drafts)
-    reader.drafts = []
-    reader.read_edges(parts.edges)
-    title = reader.title or ("" if _LEFTOVER.search(parts.title) else parts.title)
-    if not title:
-        titles = [d.text for d in drafts if d.kind is BlockKind.HEADING and d.level == 1]
-        title = titles[0] if titles else ""
+    named = "" if _LEFTOVER.search(parts.title) else parts.title
+    drafts, title = reader.read(parts.edges, named)
     return Written(
-        drafts=[*drafts, *reader.drafts],
+        drafts=drafts,
         title=title,
         pages=reader.page,
         paged=reader.paged,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 
 from gcm_align.reading.layout import Cell, Draft
 from gcm_align.reading.marked import (
@@ -15,8 +14,8 @@ from gcm_align.reading.marked import (
     numbered,
     table_drafts,
     text_draft,
-    tracked_warnings,
 )
+from gcm_align.reading.marked_body import MarkedBody
 from gcm_align.reading.word_styles import Numbering, Style, Styles
 from gcm_align.reading.word_text import (
     INSERTED,
@@ -33,7 +32,7 @@ _CONTENTS = re.compile(r"^(?:toc|table of (?:contents|figures)|contents heading)
 _MAX_SPAN = 200  # columns: more is no table that anyone reads
 
 
-class BodyReader:
+class BodyReader(MarkedBody):
     """Goes through the blocks of a Word file in order, and counts as Word does."""
 
     def __init__(
@@ -44,8 +43,8 @@ class BodyReader:
         footnotes: Element | None,
         endnotes: Element | None,
     ) -> None:
-        self.drafts: list[Draft] = []
-        self.title = ""
+        self._place = Place()
+        super().__init__(self._place)
         self._root = document
         self._styles = styles
         self._numbering = numbering
@@ -54,54 +53,17 @@ class BodyReader:
             for kind, root in (("footnote", footnotes), ("endnote", endnotes))
             for own in children(root, kind)
         }
-        self._noted: list[Draft] = []
         self._note_count = 0
         self._carried = Words()  # of a paragraph whose end a tracked change deletes
-        self._place = Place()
         self._place.paged = any(True for _ in descendants(document, "lastRenderedPageBreak"))
-        self._log: list[tuple[int, str]] = []
-
-    @property
-    def page(self) -> int:
-        """Return the page that was reached, 1-based."""
-        return self._place.page
-
-    @property
-    def paged(self) -> bool:
-        """Say whether the file stores where pages end."""
-        return self._place.paged
 
     def read_body(self) -> None:
         """Read the body into ``drafts``."""
         for body in children(self._root, "body"):
             self._blocks(body)
 
-    def read_edges(self, edges: list[Element]) -> None:
-        """Read heads and feet, each text once: they run from page to page and are no body."""
-        seen: set[str] = set()
-        for root in edges:
-            words = " ".join(
-                read_words(own, Place(), bold=False).text for own in descendants(root, "p")
-            )
-            words = " ".join(words.split())
-            draft = text_draft(BlockKind.RUNNING, [(1, words)])
-            if draft is not None and words not in seen:
-                seen.add(words)
-                self._log.append((1, words))
-                self.drafts.append(draft)
-
-    def plain_pages(self, edges: list[Element]) -> list[str]:
-        """Return the words of each page as the file has them, without drafts or tables."""
-        self.read_body()
-        self.read_edges(edges)
-        pages: defaultdict[int, list[str]] = defaultdict(list)
-        for page, text in self._log:
-            pages[page].append(text)
-        return ["\n".join(pages[number]) for number in range(1, self.page + 1)]
-
-    def warnings(self) -> tuple[str, ...]:
-        """Say what a reader of the report should know of the file."""
-        return tracked_warnings(self._place.changes, paged=self.paged)
+    def _edge_text(self, paragraph: Element) -> str:
+        return read_words(paragraph, Place(), bold=False).text
 
     def _blocks(self, element: Element) -> None:
         for own in blocks(element):

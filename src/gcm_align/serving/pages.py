@@ -231,7 +231,7 @@ def _asked_for(row: Row, asked: dict[str, str], request: Request) -> bool:
 def row_page(request: Request, sha256: str, action: str, _: Reader) -> Response:
     """Show one verdict: evidence beside its page, and why."""
     entry = entry_of(request, sha256)
-    row, view = row_of(request, sha256, action)
+    row, view = row_of(request, report_of(request, sha256), action)
     ids = [item.action.id for item in view.rows]
     place = ids.index(action)
     return page(
@@ -246,9 +246,9 @@ def row_page(request: Request, sha256: str, action: str, _: Reader) -> Response:
     )
 
 
-def row_of(request: Request, sha256: str, action: str) -> tuple[Row, View]:
+def row_of(request: Request, report: Report, action: str) -> tuple[Row, View]:
     """Return one row of a document with the whole it belongs to."""
-    view = build_view(report_of(request, sha256), library_of(request).framework)
+    view = build_view(report, library_of(request).framework)
     found = next((row for row in view.rows if row.action.id == action), None)
     if found is None:
         raise HTTPException(404)

@@ -69,7 +69,7 @@ def review_page(
     """Show one verdict to decide."""
     entry = entry_of(request, sha256)
     report = report_of(request, sha256)
-    row, _ = row_of(request, sha256, action)
+    row, _ = row_of(request, report, action)
     sector = _known(request, sector)
     tasks = review_order(report, library_of(request).framework, sector)
     decided = _decided_by(request, report, account.name)
