@@ -13,11 +13,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from difflib import SequenceMatcher
 from itertools import pairwise
 from pathlib import Path
 
 TRUTH = Path(__file__).resolve().parents[1] / "tests" / "truth"
 LIVE = frozenset({"paragraph", "list_item", "table_row"})
+_NEARLY = 0.85  # of the letters at each end, of a foot that a scan made hard to read
 # Labels of merged cells stand beside their rows: before or after is a matter of taste.
 UNORDERED = frozenset({"running", "figure", "row_label"})
 
@@ -213,6 +215,19 @@ def _without(labels: list[Unit], row: str) -> str:
     return row
 
 
+def _is_nearly(unit: Unit, text: str) -> bool:
+    """Say whether a text of a scan is a unit but for letters misread: the ends nearly alike."""
+    found = letters(text)
+    if unit.words == 1 or abs(len(found) - unit.letters) > 0.1 * unit.letters:
+        return False
+    ends = (letters(unit.first), letters(unit.last))
+    parts = (found[: len(ends[0])], found[-len(ends[1]) :])
+    return all(
+        SequenceMatcher(None, *pair, autojunk=False).ratio() >= _NEARLY
+        for pair in zip(ends, parts, strict=True)
+    )
+
+
 def _score_running(units: list[Unit], pieces: list[Piece], tally: Tally) -> None:
     removed = 0
     stream = "".join(letters(p.text) for p in pieces)
@@ -223,7 +238,8 @@ def _score_running(units: list[Unit], pieces: list[Piece], tally: Tally) -> None
             # "12" must be a word of its own, not a part of "2012".
             one_word = unit.words == 1 and letters(unit.first) in words
             place = locate([unit], stream)[0] if unit.words > 1 else None
-            if one_word or (place is not None and place[2]):
+            misread = not unit.digest and any(_is_nearly(unit, p.text) for p in pieces)
+            if one_word or misread or (place is not None and place[2]):
                 tally.removed += 1
                 removed += unit.letters
         elif unit.kind in LIVE:

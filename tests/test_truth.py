@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import national
@@ -132,6 +133,22 @@ def test_text_taken_for_running_matter_is_seen() -> None:
     tally = scores.score_page(units, [piece("Nine months of leave 2012", "running")])
     assert (tally.removed, tally.running) == (0, 1)
     assert measure_layout.share("live lost", tally) == pytest.approx(21 / 17)
+
+
+def test_a_foot_that_was_misread_counts_as_taken_out() -> None:
+    """Of a scan, whose letters nobody can vouch for, ends nearly alike are enough; of text not."""
+    true = unit("National Policy for Women in Trade 2031 to 2035", "running", role="foot")
+    ours = piece("National Patlicy for Women in Trade 203l to 2035", "running")
+    other = piece("National Policy for Health of the Aged 2031, 2035", "running")
+    scanned = replace(true, digest="")
+
+    def removed(of: Unit, found: Piece) -> int:
+        return scores.score_page([of], [found]).removed
+
+    assert removed(scanned, ours) == 1
+    assert removed(scanned, other) == 0
+    assert removed(true, ours) == 0
+    assert removed(replace(scanned, words=1), ours) == 0
 
 
 def test_halves_are_drawn_once_and_for_all() -> None:

@@ -25,6 +25,7 @@ from gcm_align.reading.tesseract import (
     program,
     recognise,
 )
+from gcm_align.reading.unruling import without_rules
 from gcm_align.reading.watching import enter_page, has_time
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def _tried_language(
         if picture is None:
             continue
         try:
-            words = recognise(picture, several, settings.max_ocr_seconds)
+            words = _words(picture, several, settings.max_ocr_seconds)
         except NotRecognisedError:
             continue
         if mean_confidence(words) >= settings.min_ocr_confidence:
@@ -192,11 +193,15 @@ def _all_words(
                 continue
             if len(waiting) >= cores:
                 collect()
-            future = pool.submit(recognise, picture, languages, settings.max_ocr_seconds)
+            future = pool.submit(_words, picture, languages, settings.max_ocr_seconds)
             waiting.append((layout, picture.dpi / pdfium.POINTS_PER_INCH, future))
         while waiting:
             collect()
     return results
+
+
+def _words(picture: Picture, languages: str, seconds: int) -> list[Word]:
+    return recognise(without_rules(picture), languages, seconds)
 
 
 def _cores() -> int:
