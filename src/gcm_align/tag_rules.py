@@ -80,7 +80,8 @@ class _Ruler:
                 doc[at].tag, doc[at].dep = values[:2]
             rows.append(values[2:])
         if rows:
-            doc.from_array(list(_SET), np.array(rows, dtype=np.uint64))
+            values_of: Any = np.array(rows, dtype=np.uint64)
+            doc.from_array(list(_SET), values_of)
 
     def _decide(self, word: str, key: _Key) -> _Values:
         """Return what the ruler makes of a token of this kind, alone in a document."""
@@ -89,8 +90,8 @@ class _Ruler:
         alone = Doc(self._vocab, words=[word], spaces=[False])
         alone[0].tag, alone[0].dep = key[0], key[2]
         self._ruler(alone)
-        token = alone[0]
-        return (token.tag, token.dep, token.pos, token.morph.key, token.lemma)
+        pos, morph, lemma = alone.to_array(list(_SET))[0].tolist()
+        return (alone[0].tag, alone[0].dep, pos, morph, lemma)
 
 
 def _attributes(pattern: Iterable[dict[str, object]]) -> set[str]:
