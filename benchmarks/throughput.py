@@ -145,12 +145,9 @@ def save(rows: list[Row], path: Path) -> None:
 
 def report(rows: list[Row]) -> str:
     """Return the table, the growth and the cost as Markdown."""
-    lines = [
-        "| documents | pages each | cores | cold s | warm s | naive s | naive/cold | naive/warm "
-        "| pages/s cold | peak MB |",
-        "| " + "---: | " * 10,
-    ]
-    lines[1] = lines[1].rstrip()
+    head = "documents, pages each, cores, cold s, warm s, naive s, naive/cold, naive/warm"
+    columns = [*head.split(", "), "pages/s cold", "peak MB"]
+    lines = ["| " + " | ".join(columns) + " |", "|" + " ---: |" * len(columns)]
     lines += [
         f"| {r.documents:,} | {r.pages} | {r.cores} | {r.cold:.1f} | {r.warm:.1f} "
         f"| {r.naive:.1f} | {r.naive / r.cold:.2f} | {r.naive / r.warm:.1f} "

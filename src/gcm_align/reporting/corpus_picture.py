@@ -92,7 +92,15 @@ def _draw(figure: Figure, rows: Sequence[Mapping[str, Any]], names: Sequence[str
         )  # fmt: skip
         for at, width in enumerate(widths):
             if width >= _LABEL_SHARE * most:
-                axes.text(left[at] + width / 2, at, str(width), color=ink, ha="center", va="center")
+                axes.text(
+                    left[at] + width / 2,
+                    at,
+                    str(width),
+                    color=ink,
+                    ha="center",
+                    va="center",
+                    bbox={"color": paper, "pad": 0.8},
+                )
         left = [start + width for start, width in zip(left, widths, strict=True)]
     axes.set_yticks(range(len(rows)), names)
     axes.invert_yaxis()
