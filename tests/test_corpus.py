@@ -17,6 +17,7 @@ from gcm_align.corpus.coverage import coverage
 from gcm_align.corpus.gaps import country_gaps
 from gcm_align.corpus.opening import Corpus, check_statuses, open_corpus
 from gcm_align.errors import UsageError
+from gcm_align.reporting.corpus_picture import check_plot
 
 TEXTS = {
     "n1.md": "13.h=3 6.h=NR 4.d=1",
@@ -262,3 +263,21 @@ def test_the_commands_print_tables_csv_and_json(dataset: Path) -> None:
     assert len(gaps.stdout.splitlines()) == COUNTED
     nothing = run(app, ["corpus", "search", str(dataset), "xylophone"])
     assert nothing.stdout == "Nothing in the dataset answers this.\n"
+
+
+def test_coverage_is_drawn_with_the_same_bytes(dataset: Path, tmp_path: Path) -> None:
+    """A plot by country and year names every group, comes out the same twice, and opens."""
+    paths = [tmp_path / "a.svg", tmp_path / "b.svg", tmp_path / "c.png"]
+    for path in paths:
+        asked = ["corpus", "coverage", str(dataset), "--by", "country,year", "--plot", str(path)]
+        found = CliRunner().invoke(app, asked)
+        assert found.exit_code == 0, found.output
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+    assert "needs review" in paths[0].read_text(encoding="utf-8")
+    assert paths[2].read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_plot_in_another_format_is_refused(tmp_path: Path) -> None:
+    """The ending of the plot is checked before the dataset is opened."""
+    with pytest.raises(UsageError, match=r"\.png or \.svg"):
+        check_plot(tmp_path / "coverage.xlsx")

@@ -8,6 +8,7 @@ decides.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Protocol
 
 import numpy as np
@@ -180,7 +181,7 @@ class Assessor:
         """Return the nearest passages that carry nothing alone, so that a reviewer has three."""
         values = reading.scores.values[:, number]
         taken = excluded | {c.passage for c in shown}
-        order = [int(at) for at in np.argsort(-values, kind="stable") if int(at) not in taken]
+        order = (int(at) for at in np.argsort(-values, kind="stable") if int(at) not in taken)
         return [
             Candidate(
                 passage=at,
@@ -188,7 +189,7 @@ class Assessor:
                 level=Level.GAP,
                 elements=self._elements_in(reading.scores, at, number),
             )
-            for at in order[: max(0, TO_READ - len(shown))]
+            for at in islice(order, max(0, TO_READ - len(shown)))
         ]
 
     def _elements_in(self, scores: Scores, at: int, number: int) -> frozenset[int]:
@@ -227,8 +228,7 @@ def _counter_passages(
     """Return, by passage, the worst counter-provision to this action."""
     out: dict[int, CounterProvision] = {}
     for at, provisions in enumerate(counters):
-        own = [p for p in provisions if action_id in p.actions]
-        if own:
+        if own := [p for p in provisions if action_id in p.actions] if provisions else ():
             out[at] = max(own, key=lambda p: (p.flag.value, -p.start))
     return out
 

@@ -114,10 +114,12 @@ def read_wording(
         cells=[_cells(p) for p in passages],
         docs=docs,
     )
-    counters = [
-        find_counter_provisions(text, doc, clause)
-        for text, doc, clause in zip(texts, docs, clauses, strict=True)
-    ]
+    known: dict[tuple[str, Clause], tuple[CounterProvision, ...]] = {}
+    counters = []
+    for text, doc, clause in zip(texts, docs, clauses, strict=True):
+        if (text, clause) not in known:
+            known[text, clause] = find_counter_provisions(text, doc, clause)
+        counters.append(known[text, clause])
     return clauses, counters
 
 

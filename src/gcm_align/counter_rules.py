@@ -15,6 +15,20 @@ from gcm_align.lexicons import alternatives, load_lexicon
 from gcm_align.types import Contradiction
 
 
+class Wording:
+    """A pattern that is compiled when it is first looked for: of most runs half never are."""
+
+    def __init__(self, fragments: Sequence[str]) -> None:
+        self._fragments = tuple(fragments)
+        self._pattern: re.Pattern[str] | None = None
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Return the first place of the words in a text, or None."""
+        if self._pattern is None:
+            self._pattern = _compile(self._fragments)
+        return self._pattern.search(text)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """A harm: its trigger, what else the sentence must speak of, and what excuses it."""
@@ -23,9 +37,9 @@ class Order:
     actions: tuple[str, ...]
     flag: Contradiction
     trigger: re.Pattern[str]
-    slots: tuple[re.Pattern[str], ...]
-    unless: re.Pattern[str] | None
-    tension: re.Pattern[str] | None
+    slots: tuple[Wording, ...]
+    unless: Wording | None
+    tension: Wording | None
     soft: bool  # a mere power (may) narrows the action and does not yet order the opposite
     denies: bool  # the trigger holds its own negation
     penal: bool  # the trigger stands after the conduct: "whoever ... is liable"
@@ -36,7 +50,7 @@ class Subject:
     """What an action is about: words that must all be there."""
 
     action: str
-    slots: tuple[re.Pattern[str], ...]
+    slots: tuple[Wording, ...]
 
 
 @cache
@@ -47,10 +61,10 @@ def load_orders() -> tuple[Order, ...]:
             rule=row["id"],
             actions=tuple(row["actions"]),
             flag=Contradiction(row["flag"]),
-            trigger=_compile([row["trigger"]]),
-            slots=tuple(_compile([slot]) for slot in row["all"]),
-            unless=_compile(row["unless"]) if row["unless"] else None,
-            tension=_compile(row["tension"]) if row["tension"] else None,
+            trigger=_compile((row["trigger"],)),
+            slots=tuple(Wording([slot]) for slot in row["all"]),
+            unless=Wording(row["unless"]) if row["unless"] else None,
+            tension=Wording(row["tension"]) if row["tension"] else None,
             soft=row["soft"],
             denies=row["deny"],
             penal=row["penalty"],
@@ -63,12 +77,13 @@ def load_orders() -> tuple[Order, ...]:
 def load_subjects() -> tuple[Subject, ...]:
     """Return the subject of each action."""
     return tuple(
-        Subject(action=action, slots=tuple(_compile([slot]) for slot in row["all"]))
+        Subject(action=action, slots=tuple(Wording([slot]) for slot in row["all"]))
         for row in load_lexicon("counter")["withheld"]
         for action in row["actions"]
     )
 
 
-def _compile(fragments: Sequence[str]) -> re.Pattern[str]:
+@cache
+def _compile(fragments: tuple[str, ...]) -> re.Pattern[str]:
     lists = load_lexicon("counter")["lists"]
     return re.compile(rf"(?<!\w){alternatives(list(fragments), lists)}(?!\w)", re.IGNORECASE)

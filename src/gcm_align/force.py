@@ -14,9 +14,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from gcm_align.delivery import Cell, find_delivery
-from gcm_align.lexicons import load_lexicon, pattern
-from gcm_align.measures import content_start, find_measures, is_verbless
+from gcm_align.lexicons import pattern
+from gcm_align.measures import action_verbs, content_start, find_measures, is_verbless
 from gcm_align.moods import Mood, find_moods, head_is, subject_of
+from gcm_align.tag_rules import LATER, finish
 from gcm_align.types import BlockKind, Clause, Cue, Force
 
 if TYPE_CHECKING:
@@ -51,9 +52,13 @@ class _Lead(NamedTuple):
 
 
 def parse(texts: Sequence[str], nlp: Language) -> list[Doc]:
-    """Tag and parse texts in batches, without the named-entity model."""
-    idle = [name for name in _NEEDLESS if name in nlp.pipe_names]
-    return list(nlp.pipe(texts, batch_size=_BATCH, disable=idle))
+    """Tag and parse texts in batches, a repeated one once, without the named-entity model."""
+    idle = [name for name in (*_NEEDLESS, *LATER) if name in nlp.pipe_names]
+    unique = list(dict.fromkeys(texts))
+    docs = list(nlp.pipe(unique, batch_size=_BATCH, disable=idle))
+    finish(docs, nlp)
+    of = dict(zip(unique, docs, strict=True))
+    return [of[text] for text in texts]
 
 
 def read_clauses(
@@ -80,42 +85,46 @@ def read_clauses(
         One clause for each text, in order; offsets of cues are in the text.
     """
     docs = parse(texts, nlp) if docs is None else docs
+    known: dict[tuple[str, BlockKind, str, tuple[Cell, ...]], Clause] = {}
     out = []
-    for at, doc in enumerate(docs):
+    for at, (text, doc) in enumerate(zip(texts, docs, strict=True)):
         kind = kinds[at] if kinds else BlockKind.PARAGRAPH
         lead_in = lead_ins[at] if lead_ins else ""
-        out.append(_read(doc, kind, lead_in, cells[at] if cells else ()))
+        key = (text, kind, lead_in, tuple(cells[at]) if cells else ())
+        if key not in known:  # laws repeat themselves: "This section does not apply to ..."
+            known[key] = _read(doc, *key)
+        out.append(known[key])
     return tuple(out)
 
 
-def _read(doc: Doc, kind: BlockKind, lead_in: str, cells: Sequence[Cell]) -> Clause:
-    if kind is BlockKind.PARAGRAPH and len(_ROW.findall(doc.text)) >= _ROW_BREAKS:
+def _read(doc: Doc, text: str, kind: BlockKind, lead_in: str, cells: Sequence[Cell]) -> Clause:
+    if kind is BlockKind.PARAGRAPH and len(_ROW.findall(text)) >= _ROW_BREAKS:
         kind = BlockKind.TABLE_ROW
-    moods = [mood for part in _parts(doc, kind) for mood in _read_part(part, kind)]
+    moods = [mood for part in _parts(doc, text, kind) for mood in _read_part(part, kind)]
     lead = _read_lead_in(lead_in, kind) if lead_in else None
     if lead and not any(_finite(mood) for mood in moods):
         moods = [_as_mood(doc, lead)]
-    elif not moods and kind is BlockKind.TABLE_ROW and _opens_verbless(doc):
+    elif not moods and kind is BlockKind.TABLE_ROW and _opens_verbless(doc, text):
         moods = [Mood(Force.MEASURE, 0, 0, "")]
     best = max(moods, key=lambda m: (_RANK[m.force], -m.start), default=None)
-    delivery = find_delivery(doc.text, kind, cells)
+    delivery = find_delivery(text, kind, cells)
     if best is None or best.force is Force.MENTION:
-        return Clause(force=Force.MENTION, delivery=delivery, state_acts=not _leads(doc.text))
-    vague = _vague_word(doc, best)
+        return Clause(force=Force.MENTION, delivery=delivery, state_acts=not _leads(text))
+    vague = _vague_word(text, best)
     cues = [
-        _cue("force", doc.text, m.start, m.end)
+        _cue("force", text, m.start, m.end)
         for m in moods
         if m.force is best.force and m.end > m.start
     ]
     if vague:
-        cues.append(_cue("general", doc.text, *vague))
+        cues.append(_cue("general", text, *vague))
     return Clause(
         force=best.force,
         cues=tuple(dict.fromkeys(cues)),
         delivery=delivery,
         negated=best.negated,
         restrictive=best.negated and bool(_MIGRANT.search(best.subject)),
-        state_acts=_state_acts(doc.text, best),
+        state_acts=_state_acts(text, best),
         general=vague is not None,
     )
 
@@ -131,20 +140,20 @@ def _cue(kind: str, text: str, start: int, end: int) -> Cue:
     return Cue(kind=kind, start=start, end=end, text=text[start:end])
 
 
-def _parts(doc: Doc, kind: BlockKind) -> Iterator[Span]:
-    """Yield the sentences of a passage, or the cells of a row."""
+def _parts(doc: Doc, text: str, kind: BlockKind) -> Iterator[Span]:
+    """Yield the sentences of a passage, or the cells of a row; spaCy builds doc.text each time."""
     boundary = _CELL_BOUNDARY if kind is BlockKind.TABLE_ROW else _BOUNDARY
     last = 0
-    cuts = [(hit.start(), hit.end()) for hit in boundary.finditer(doc.text)]
-    for start, end in [*cuts, (len(doc.text), len(doc.text))]:
+    cuts = [(hit.start(), hit.end()) for hit in boundary.finditer(text)]
+    for start, end in [*cuts, (len(text), len(text))]:
         span = doc.char_span(last, start, alignment_mode="expand") if start > last else None
         if span is not None and span.text.strip():
             yield span
         last = end
 
 
-def _opens_verbless(doc: Doc) -> bool:
-    first = next(_parts(doc, BlockKind.TABLE_ROW), None)
+def _opens_verbless(doc: Doc, text: str) -> bool:
+    first = next(_parts(doc, text, BlockKind.TABLE_ROW), None)
     return first is not None and is_verbless(first)
 
 
@@ -264,18 +273,20 @@ _STATE = re.compile(
 )
 
 
-def _vague_word(doc: Doc, best: Mood) -> tuple[int, int] | None:
+_BEFORE_VERB = re.compile(
+    r"\s*(?:(?:also|continue to|further|actively|not|be|to|jointly|work to|\w+ly)\s+)*"
+)
+
+
+def _vague_word(text: str, best: Mood) -> tuple[int, int] | None:
     """Return the span of a vague verb that stands without a named means, or None."""
     if best.force not in (Force.UNDERTAKING, Force.MEASURE, Force.DUTY, Force.WEAK):
         return None
-    text = doc.text
     measure = best.force is Force.MEASURE or best.end == 0
     at = best.start if measure else best.end
     if best.end == 0:
         at = content_start(text)
-    opening = re.compile(
-        r"\s*(?:(?:also|continue to|further|actively|not|be|to|jointly|work to|\w+ly)\s+)*"
-    ).match(text, at)
+    opening = _BEFORE_VERB.match(text, at)
     start = opening.end() if opening else at
     hit = pattern("force", "vague").match(text, start)
     if not hit:
@@ -288,7 +299,7 @@ def _vague_word(doc: Doc, best: Mood) -> tuple[int, int] | None:
 
 
 def _second_verb(rest: str) -> bool:
-    verbs = frozenset(load_lexicon("force")["lists"]["imperative"])
+    verbs = action_verbs()
     for hit in re.finditer(r"(?:,| and|;) (\w+)", rest):
         word = hit[1].lower()
         if word in verbs and not pattern("force", "vague").fullmatch(word):

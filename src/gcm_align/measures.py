@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 from gcm_align.lexicons import load_lexicon, pattern
@@ -53,7 +54,7 @@ def _labelled(text: str, start: int) -> str:
 def _imperative(part: Span) -> str:
     """Return the verb of a command that does not come first: "With two States, agree on"."""
     root = part.root
-    bare = root.tag_ == "VB" and root.lemma_.lower() in _action_verbs()
+    bare = root.tag_ == "VB" and root.lemma_.lower() in action_verbs()
     if not bare or any(t.dep_ in {"aux", "nsubj", "nsubjpass", "neg"} for t in root.children):
         return ""
     return str(root.text)
@@ -64,7 +65,7 @@ def content_start(text: str) -> int:
     at = 0
     for _ in range(2):  # a number may stand before a label and after it
         for name in ("label", "numbering"):
-            hit = re.compile(pattern("force", name).pattern, re.I).match(text, at)
+            hit = pattern("force", name).match(text, at)
             if hit:
                 at = hit.end()
         while at < len(text) and text[at] in " \t•-\u2013\u2014*▪●○·:.)":
@@ -81,7 +82,7 @@ _IMPERATIVES = re.compile(
 def _programmed(text: str, kind: BlockKind) -> str:
     """Return the opening words of a programmed activity, or nothing."""
     hit = _IMPERATIVES.match(text)
-    verbs = frozenset(load_lexicon("force")["lists"]["imperative"])
+    verbs = action_verbs()
     if hit:
         word = hit[1].lower()
         infinitive = text.lower().startswith("to ")
@@ -157,7 +158,7 @@ def _is_headline(part: Span) -> bool:
         len(part) <= _TERSE_TOKENS
         and root.tag_ == "VBD"
         and verbs == [root]
-        and root.lemma_.lower() in _action_verbs()
+        and root.lemma_.lower() in action_verbs()
         and not any(t.dep_ == "dobj" for t in root.children)
     )
 
@@ -206,7 +207,7 @@ def _is_doubtful(text: str) -> bool:
 def _is_measure(verb: Token, subject: str, *, dated: bool, doubtful: bool) -> bool:
     lemma = verb.lemma_.lower()
     passive = any(t.dep_ in {"auxpass", "nsubjpass"} for t in verb.children)
-    if lemma not in _action_verbs() or _is_figure(subject):
+    if lemma not in action_verbs() or _is_figure(subject):
         return False
     actor = head_is("state_actor", subject)
     if lemma in load_lexicon("force")["lists"]["ambiguous_verbs"]:
@@ -227,5 +228,7 @@ def _is_figure(subject: str) -> bool:
     return bool(pattern("force", "figure").search(subject))
 
 
-def _action_verbs() -> frozenset[str]:
+@cache
+def action_verbs() -> frozenset[str]:
+    """Return the verbs that name what an authority does."""
     return frozenset(load_lexicon("force")["lists"]["imperative"])

@@ -68,17 +68,26 @@ def coverage(
         str, typer.Option("--by", metavar="COLUMNS", help="country, year or country,year.")
     ] = "country",
     status: StatusOption = None,
+    plot: Annotated[
+        Path | None,
+        typer.Option("--plot", metavar="FILE", help="Draw the answer too: FILE.png or FILE.svg."),
+    ] = None,
     format_: FormatOption = Format.TABLE,
     framework: FrameworkOption = None,
 ) -> None:
     """Best level of each action by country or year; what is unread or in doubt is no gap."""
     from gcm_align.corpus.coverage import coverage as ask
     from gcm_align.corpus.opening import check_statuses
+    from gcm_align.reporting.corpus_picture import check_plot, draw_coverage
+    from gcm_align.reporting.writing import write_file
 
+    picture = check_plot(plot) if plot else None
     opened = _open(dataset, framework)
     statuses = check_statuses(status or ())
     columns = tuple(name.strip() for name in by.split(",") if name.strip())
     rows = ask(opened, columns, statuses)
+    if picture:
+        write_file(picture, draw_coverage(rows, columns, picture))
     _print(opened, rows, (*columns, *COVERAGE_SHOWN), format_)
 
 

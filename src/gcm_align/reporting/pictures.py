@@ -58,7 +58,7 @@ def draw_pictures(view: View) -> tuple[Picture, ...]:
     return (*pictures, _measures(view))
 
 
-def _drawn(
+def drawn(
     name: str, caption: str, alt: str, height: float, draw: Callable[[Figure], None]
 ) -> Picture:
     """Draw one figure in both formats, without dates or versions inside."""
@@ -87,7 +87,7 @@ def _levels(number: int, document: DocumentView, view: View) -> Picture:
     rows.append((words.ALL_ACTIONS, document.figures.total))
     caption = words.PICTURES["levels"].format(label=document.figures.label)
     alt = words.ALT_LEVELS.format(bars=_said(rows))
-    return _drawn(f"levels-{number + 1}", caption, alt, 6.6, lambda f: _bars(f, rows, scaled=True))
+    return drawn(f"levels-{number + 1}", caption, alt, 6.6, lambda f: _bars(f, rows, scaled=True))
 
 
 def _round_tables(view: View) -> Picture:
@@ -98,7 +98,7 @@ def _round_tables(view: View) -> Picture:
     ]
     alt = words.ALT_LEVELS.format(bars=_said(rows))
     height = 0.9 + 0.42 * len(rows)
-    return _drawn(
+    return drawn(
         "round-tables",
         words.PICTURES["round_tables"],
         alt,
@@ -224,7 +224,7 @@ def _heatmap(view: View) -> Picture:
             spine.set_visible(False)
         figure.supxlabel(words.HEATMAP_NOTE, size=7, color=SOFT)
 
-    return _drawn("heatmap", caption, alt, 1.2 + 0.27 * len(rows), draw)
+    return drawn("heatmap", caption, alt, 1.2 + 0.27 * len(rows), draw)
 
 
 def _folded(label: str) -> str:
@@ -295,7 +295,7 @@ def _measures(view: View) -> Picture:
         _measure_legend(figure)
 
     alt = words.ALT_MEASURES.format(rows=said)
-    return _drawn("measures", caption, alt, 1.1 + 0.75 * len(view.documents), draw)
+    return drawn("measures", caption, alt, 1.1 + 0.75 * len(view.documents), draw)
 
 
 def _measure(axes: Axes, place: int, counts: Tally, name: str) -> None:
