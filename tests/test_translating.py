@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from jinja2 import Environment
+from pseudo import pseudo_folder
 
 from gcm_align.errors import ArtifactError
 from gcm_align.translating import (
@@ -16,7 +17,6 @@ from gcm_align.translating import (
     speaking,
     translate_templates,
 )
-from tests.pseudo import pseudo_folder
 
 ROOT = Path(__file__).resolve().parents[1]
 
