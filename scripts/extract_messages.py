@@ -94,6 +94,8 @@ def _strings(node: ast.AST) -> Iterator[str]:
     elif isinstance(node, ast.Dict):
         for value in node.values:
             yield from _strings(value)
+    elif isinstance(node, ast.Starred):
+        yield from _strings(node.value)
     elif isinstance(node, (ast.Tuple, ast.List)):
         for value in node.elts:
             yield from _strings(value)

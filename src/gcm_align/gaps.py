@@ -125,7 +125,7 @@ def nearest_words(item: Assessment, action: Action) -> str:
         quote=item.nearest.quote, place=page_words(item.nearest)
     )
     if not covers:
-        return f"{nearest} {_('It covers none of these elements.')}"
+        return " ".join((nearest, _("It covers none of these elements.")))
     covered = _("It covers {covers} but lacks {lacks}.").format(covers=covers, lacks=lacks)
     return f"{nearest} {covered}"
 

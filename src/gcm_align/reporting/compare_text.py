@@ -54,7 +54,7 @@ def _documents(result: DocumentComparison) -> list[RenderableType]:
     # What is certain comes first.
     found.sort(key=lambda pair: pair[1].level is None)
     blocks: list[RenderableType] = [
-        Text(f"{_('Documents:')} {', '.join(source.label for source in result.sources)}"),
+        Text(" ".join((_("Documents:"), ", ".join(source.label for source in result.sources)))),
         table,
     ]
     for row, item in found[:MAX_SHOWN]:

@@ -42,7 +42,9 @@ def review_words(mark: ReviewMark) -> str:
     parts += [_("Reason: {reason}").format(reason=mark.reason)] if mark.reason else []
     parts += [_("Note: {note}").format(note=mark.note)] if mark.note else []
     line = ". ".join(part.rstrip(". ") for part in parts) + "."
-    return f"{_('Suspect, not counted:')} {line} {mark.suspect}" if mark.suspect else line
+    if not mark.suspect:
+        return line
+    return " ".join((_("Suspect, not counted:"), line, mark.suspect))
 
 
 def review_lines(report: Report, framework: Framework) -> list[str]:

@@ -71,10 +71,10 @@ def _scans(report: Report) -> list[Text]:
         quality, label = document.quality, labels[document.id]
         if quality.pages_ocr:
             read, how = _pages(quality.pages_ocr), ocr_words(quality)
-            lines.append(Text(f"{_('Read by OCR')}  {label}, {read}: {how}."))
+            lines.append(Text(_("Read by OCR") + f"  {label}, {read}: {how}."))
         if quality.to_install:
             unread = _pages(quality.pages_unread)
-            lines.append(Text(f"{_('Not read')}  {label}, {unread}: {quality.to_install}"))
+            lines.append(Text(_("Not read") + f"  {label}, {unread}: {quality.to_install}"))
     return lines
 
 
