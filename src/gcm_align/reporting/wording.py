@@ -57,6 +57,7 @@ WORDS_OF_RECORDS = (
     *("body", "time", "resources", "indicator", "sanction"),
     *("high", "medium", "low", "breadth", "depth", "delivery", "provisional", "calibrated"),
     *("applies", "applies in part", "for the international community"),
+    *("text", "ocr", "mixed", "none"),  # how pages were read
 )
 SUGGESTIONS = "Machine suggestions until reviewed by an analyst."
 CAVEATS = (
