@@ -57,7 +57,9 @@ WORDS_OF_RECORDS = (
     *("body", "time", "resources", "indicator", "sanction"),
     *("high", "medium", "low", "breadth", "depth", "delivery", "provisional", "calibrated"),
     *("applies", "applies in part", "for the international community"),
-    *("text", "ocr", "mixed", "none"),  # how pages were read
+    # How pages were read.
+    *("text", "text layer", "OCR", "text layer and OCR", "plain text", "web page"),
+    *("Word file", "OpenDocument text", "Akoma Ntoso XML"),
 )
 SUGGESTIONS = "Machine suggestions until reviewed by an analyst."
 CAVEATS = (
