@@ -12,9 +12,15 @@ from browsing import chromium, violations
 from test_narrative import small_report
 
 from gcm_align.reporting.html import to_html
+from gcm_align.reviewing import Decision, ReviewStore, review_of
+from gcm_align.reviewing.applying import apply_reviews
+from gcm_align.types import Level
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+
+REVIEWS = (Decision.CHANGE, Decision.NOT_APPLICABLE, Decision.DISPUTE, Decision.ACCEPT)
 
 
 @pytest.fixture(scope="module")
@@ -83,3 +89,33 @@ def test_it_prints(browser: Browser, path: Path) -> None:
     assert not page.locator(".filters").is_visible()
     assert page.pdf().startswith(b"%PDF")
     page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_reviews_on_the_page_are_accessible(browser: Browser, tmp_path: Path, scheme: str) -> None:
+    """A report that was reviewed, with every panel open, has no violation either."""
+    store = ReviewStore(tmp_path / "reviews.sqlite")
+    report = small_report()
+    for item, decision in zip(report.assessments, REVIEWS, strict=False):
+        level = Level.PARTIAL if decision == Decision.CHANGE else None
+        store.add(
+            review_of(
+                item,
+                report.documents[0],
+                decision,
+                reviewer="amina",
+                level=level,
+                reason="Article 3 says so.",
+                note="See the decree.",
+                at="2026-11-24T08:00:00+00:00",
+            )
+        )
+    path = tmp_path / "reviewed.html"
+    text = to_html(apply_reviews(report, store), make.framework())
+    path.write_bytes(text.encode("utf-8", "replace"))
+    page = opened(browser, path, color_scheme=scheme, viewport={"width": 1280, "height": 900})
+    told = violations(page)
+    shown = page.locator("dt", has_text="Reviews").count()
+    page.close()
+    assert told == []
+    assert shown == 2 * len(REVIEWS)  # both documents are the same bytes: a review holds on both

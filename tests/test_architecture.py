@@ -13,6 +13,7 @@ LAYERS = (
     ("files", "settings", "transactions"),
     ("record_values", "types"),
     ("artifacts",),
+    ("translating",),
     (
         "checked_json", "framework", "framework_rows", "lexicons", "catalogue",
         "vector_cache", "known_vectors",

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 import report_factory as make
 from rich.console import Console
+from test_narrative import small_report
 from typer.testing import CliRunner
 
 from gcm_align.cli import app
@@ -312,3 +313,11 @@ def test_the_help_says_the_default() -> None:
     words = " ".join(CliRunner().invoke(app, ["compare", "--help"]).output.split())
     assert "Default: drafts" in words
     assert "documents otherwise" in words
+
+
+@pytest.mark.parametrize("mode", ["documents", "countries"])
+def test_half_a_surrogate_pair_stops_no_comparison(mode: str) -> None:
+    """A quote from a broken font map is compared, with a question mark where it broke."""
+    reports = {"a": small_report(), "b": small_report()}
+    files = render_comparison(compared(reports, make.framework(), mode=mode))
+    assert "#set page" in files["comparison.csv"].decode("utf-8")

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gcm_align.figures import is_gap
+from gcm_align.translating import gettext as _
+from gcm_align.translating import ngettext
 from gcm_align.types import Assessment, Evidence, Level, Quote
 
 if TYPE_CHECKING:
@@ -39,10 +41,10 @@ def elements(action: Action, found: Iterable[int], *, missing: bool = False) -> 
 def page_words(evidence: Evidence | Quote) -> str:
     """Return the page in the file, with the printed number where it differs; else the section."""
     if not evidence.paged:
-        return evidence.section[-1] if evidence.section else evidence.page_label
+        return evidence.section[-1] if evidence.section else _("no pages")
     if evidence.page_label in ("", str(evidence.page)):
-        return f"p. {evidence.page}"
-    return f"p. {evidence.page} (printed {evidence.page_label})"
+        return _("p. {page}").format(page=evidence.page)
+    return _("p. {page} (printed {label})").format(page=evidence.page, label=evidence.page_label)
 
 
 def sector_words(action: Action) -> str:
@@ -59,7 +61,7 @@ def _carriers(
     for item, action in pairs:
         if item.level is not None and item.level >= Level.PARTIAL:
             place = f", {page_words(item.evidence[0])}" if item.evidence else ""
-            words = f"{labels[item.document_id]} ({item.level.label}{place})"
+            words = f"{labels[item.document_id]} ({_(item.level.label)}{place})"
             found.setdefault(action.id, []).append(words)
     return found
 
@@ -75,7 +77,9 @@ def find_gaps(pairs: Sequence[tuple[Assessment, Action]], labels: Mapping[str, s
     gaps = [(item, action) for item, action in pairs if is_gap(item, action)]
     carried = _carriers(pairs, labels)
     silent = Counter(action.id for _, action in gaps)
-    everywhere = "the document" if len(labels) == 1 else f"the {len(labels)} documents"
+    everywhere = ngettext("the document", "the {count} documents", len(labels)).format(
+        count=len(labels)
+    )
     found: list[Gap] = []
     for item, action in gaps:
         where = everywhere if silent[action.id] == len(labels) else labels[item.document_id]
@@ -106,7 +110,9 @@ def gap_narrative(item: Assessment, action: Action, *, where: str, carried_by: s
 
 def wanted_words(action: Action, where: str) -> str:
     """Say what no clause provides for."""
-    return f"No clause in {where} provides for: {'; '.join(action.core_elements) or action.text}."
+    return _("No clause in {where} provides for: {elements}.").format(
+        where=where, elements="; ".join(action.core_elements) or action.text
+    )
 
 
 def nearest_words(item: Assessment, action: Action) -> str:
@@ -114,19 +120,26 @@ def nearest_words(item: Assessment, action: Action) -> str:
     if item.nearest is None:
         return ""
     covers = "; ".join(elements(action, item.nearest.elements))
-    lacks = "; ".join(elements(action, item.nearest.elements, missing=True)) or "a measure"
-    nearest = f"Nearest: “{item.nearest.quote}”, {page_words(item.nearest)}."
+    lacks = "; ".join(elements(action, item.nearest.elements, missing=True)) or _("a measure")
+    nearest = _("Nearest: “{quote}”, {place}.").format(
+        quote=item.nearest.quote, place=page_words(item.nearest)
+    )
     if not covers:
-        return f"{nearest} It covers none of these elements."
-    return f"{nearest} It covers {covers} but lacks {lacks}."
+        return " ".join((nearest, _("It covers none of these elements.")))
+    covered = _("It covers {covers} but lacks {lacks}.").format(covers=covers, lacks=lacks)
+    return f"{nearest} {covered}"
 
 
 def carried_words(carried_by: str) -> str:
     """Name the other documents that carry the action; empty where none does."""
-    return f"Carried elsewhere: {carried_by}." if carried_by else ""
+    return _("Carried elsewhere: {documents}.").format(documents=carried_by) if carried_by else ""
 
 
 def consider_words(action: Action) -> str:
     """Name what might be considered, and who normally leads."""
     sectors = sector_words(action)
-    return f"Consider “{action.text}”{f', normally led by {sectors}' if sectors else ''}."
+    if not sectors:
+        return _("Consider “{action}”.").format(action=action.text)
+    return _("Consider “{action}”, normally led by {sectors}.").format(
+        action=action.text, sectors=sectors
+    )

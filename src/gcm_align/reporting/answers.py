@@ -14,7 +14,7 @@ from rich.text import Text
 
 from gcm_align.coverage import NEEDS_REVIEW
 from gcm_align.figures import Share
-from gcm_align.reporting.numbers import TERMINAL, share_words
+from gcm_align.reporting.numbers import share_words, terminal_style
 from gcm_align.reporting.tables import inert
 
 QUOTE_CHARS = 160  # of a quote on the screen; CSV and JSON hold all of it
@@ -57,7 +57,11 @@ def _cell(row: Mapping[str, Any], name: str) -> str:
     value = row[name]
     if name.endswith("_lower"):
         upper = row[name.removesuffix("_lower") + "_upper"]
-        return "none" if value is None else share_words(Share(lower=value, upper=upper), TERMINAL)
+        return (
+            "none"
+            if value is None
+            else share_words(Share(lower=value, upper=upper), terminal_style())
+        )
     if value is None:
         return NEEDS_REVIEW if name == "verdict" else ""
     if isinstance(value, float):

@@ -11,7 +11,7 @@ from gcm_align.comparing.changes import Change, DraftComparison, Kind, Side
 from gcm_align.comparing.countries import CountryComparison
 from gcm_align.comparing.documents import NEEDS_REVIEW, DocumentComparison, Together
 from gcm_align.comparing.words import with_signs
-from gcm_align.coverage import section_text
+from gcm_align.coverage import encodable, section_text
 from gcm_align.reporting.compare_wording import (
     UNTOLD_WHY,
     conflict_words,
@@ -73,10 +73,16 @@ def _counts(rows: list[tuple[str, int]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["figure", "actions"])
 
 
+def _frame(rows: Sequence[object], columns: Sequence[str]) -> pd.DataFrame:
+    """Return rows as a frame; half a surrogate pair of a quote never reaches a text column."""
+    loose = pd.DataFrame(rows, columns=list(columns), dtype=object)
+    return loose.map(encodable).infer_objects()
+
+
 def draft_frame(comparison: DraftComparison) -> pd.DataFrame:
     """Return one row for each change, in the order of printing."""
     rows = [_draft_row(change) for change in comparison.changes]
-    frame = pd.DataFrame(rows, columns=list(DRAFT_COLUMNS))
+    frame = _frame(rows, DRAFT_COLUMNS)
     numbers = [name for name in DRAFT_COLUMNS if name.endswith(("_level", "_suggested", "_page"))]
     return frame.astype(dict.fromkeys(numbers, "Int64"))
 
@@ -96,7 +102,7 @@ def document_frame(result: DocumentComparison) -> pd.DataFrame:
         for row in result.rows
     ]
     columns = [*BEST_COLUMNS, "coherence", "conflicts", "verdicts"]
-    return pd.DataFrame(rows, columns=columns).astype({"level": "Int64", "page": "Int64"})
+    return _frame(rows, columns).astype({"level": "Int64", "page": "Int64"})
 
 
 def country_frame(result: CountryComparison) -> pd.DataFrame:
@@ -112,7 +118,7 @@ def country_frame(result: CountryComparison) -> pd.DataFrame:
         for party, cell in zip(result.parties, row.cells, strict=True)
     ]
     columns = ["country", *BEST_COLUMNS, "flags", "coherence"]
-    return pd.DataFrame(rows, columns=columns).astype({"level": "Int64", "page": "Int64"})
+    return _frame(rows, columns).astype({"level": "Int64", "page": "Int64"})
 
 
 def conflicts_frame(rows: Sequence[Together]) -> pd.DataFrame:
@@ -134,7 +140,7 @@ def conflicts_frame(rows: Sequence[Together]) -> pd.DataFrame:
         for row in rows
         for item in row.conflicts
     ]
-    frame = pd.DataFrame(found, columns=list(CONFLICT_COLUMNS))
+    frame = _frame(found, CONFLICT_COLUMNS)
     return frame.astype({"page": "Int64", "counter_page": "Int64"})
 
 

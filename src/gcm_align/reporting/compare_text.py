@@ -14,6 +14,7 @@ from gcm_align.gaps import page_words
 from gcm_align.reporting import compare_wording
 from gcm_align.reporting.compare_tables import UNCHANGED, Compared, counts_frame
 from gcm_align.reporting.wording import SUGGESTIONS
+from gcm_align.translating import gettext as _
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -29,10 +30,10 @@ SHOWN = tuple(kind for kind in Kind if kind not in (Kind.REWORDED, Kind.UNTOLD))
 def comparison_summary(comparison: Comparison) -> list[RenderableType]:
     """Return what a terminal shows of a comparison."""
     warnings = [
-        Text(f"Warning: {words}")
+        Text(_("Warning: {words}").format(words=words))
         for words in compare_wording.warnings(comparison.mismatches, comparison.reports)
     ]
-    return [*warnings, *_blocks(comparison.result), Text(SUGGESTIONS)]
+    return [*warnings, *_blocks(comparison.result), Text(_(SUGGESTIONS))]
 
 
 def _blocks(result: Compared) -> list[RenderableType]:
@@ -44,50 +45,56 @@ def _blocks(result: Compared) -> list[RenderableType]:
 
 
 def _documents(result: DocumentComparison) -> list[RenderableType]:
-    table = Table(title=Text("Best level of each action"), title_justify="left")
-    table.add_column("Figure")
-    table.add_column("Actions", justify="right")
+    table = Table(title=Text(_("Best level of each action")), title_justify="left")
+    table.add_column(_("Figure"))
+    table.add_column(_("Actions"), justify="right")
     for figures in counts_frame(result).to_dict("records"):
-        table.add_row(Text(str(figures["figure"])), Text(str(figures["actions"])))
+        table.add_row(Text(_(str(figures["figure"]))), Text(str(figures["actions"])))
     found = [(row, item) for row in result.rows for item in row.conflicts]
     # What is certain comes first.
     found.sort(key=lambda pair: pair[1].level is None)
     blocks: list[RenderableType] = [
-        Text("Documents: " + ", ".join(source.label for source in result.sources)),
+        Text(" ".join((_("Documents:"), ", ".join(source.label for source in result.sources)))),
         table,
     ]
     for row, item in found[:MAX_SHOWN]:
         words = compare_wording.conflict_words(item)
-        blocks.append(Text(f"{row.coherence.value}: {row.action.id} {row.action.text}\n  {words}"))
+        blocks.append(
+            Text(f"{_(row.coherence.value)}: {row.action.id} {row.action.text}\n  {words}")
+        )
     if len(found) > MAX_SHOWN:
-        blocks.append(Text(f"... and {len(found) - MAX_SHOWN} more disagreements"))
+        blocks.append(
+            Text(_("... and {count} more disagreements").format(count=len(found) - MAX_SHOWN))
+        )
     return blocks
 
 
 def _countries(result: CountryComparison) -> list[RenderableType]:
-    table = Table(title=Text("Best level of each action"), title_justify="left")
-    table.add_column("Figure")
+    table = Table(title=Text(_("Best level of each action")), title_justify="left")
+    table.add_column(_("Figure"))
     for party in result.parties:
         table.add_column(Text(party.label), justify="right")
     for figure in result.counts[0]:
-        table.add_row(Text(figure), *(Text(str(counts[figure])) for counts in result.counts))
-    return [table, Text(compare_wording.COUNTRY_LEAD)]
+        table.add_row(Text(_(figure)), *(Text(str(counts[figure])) for counts in result.counts))
+    return [table, Text(_(compare_wording.COUNTRY_LEAD))]
 
 
 def _drafts(result: DraftComparison) -> list[RenderableType]:
     title = Text(f"{result.before.label} → {result.after.label}")
     table = Table(title=title, title_justify="left")
-    table.add_column("Change")
-    table.add_column("Actions", justify="right")
+    table.add_column(_("Change"))
+    table.add_column(_("Actions"), justify="right")
     for row in counts_frame(result).to_dict("records"):
         style = "dim" if not row["actions"] or row["figure"] == UNCHANGED else ""
-        table.add_row(Text(str(row["figure"])), Text(str(row["actions"])), style=style)
+        table.add_row(Text(_(str(row["figure"]))), Text(str(row["actions"])), style=style)
     blocks: list[RenderableType] = [table]
     for kind in SHOWN:
         found = [change for change in result.changes if change.kind == kind]
         blocks += [_change(change) for change in found[:MAX_SHOWN]]
         if len(found) > MAX_SHOWN:
-            blocks.append(Text(f"... and {len(found) - MAX_SHOWN} more {kind.value}"))
+            rest = len(found) - MAX_SHOWN
+            words = _("... and {count} more {kind}")
+            blocks.append(Text(words.format(count=rest, kind=_(kind.value))))
     return blocks
 
 
@@ -96,10 +103,10 @@ def _change(change: Change) -> Text:
     levels = " → ".join(
         compare_wording.level_words(side.level, side.suggested) for side in (before, after)
     )
-    line = Text(f"{change.kind.value}: {change.action.id} {change.action.text} ({levels})")
-    for name, side in (("before", before), ("after", after)):
+    line = Text(f"{_(change.kind.value)}: {change.action.id} {change.action.text} ({levels})")
+    for name, side in ((_("before"), before), (_("after"), after)):
         if side.clause:
             words = " ".join(text for text, _ in side.pieces)
             words = words if len(words) <= QUOTE_CHARS else f"{words[: QUOTE_CHARS - 1]}…"
-            line.append(f"\n  {name}: {page_words(side.clause)} “{words}” ({side.role.value})")
+            line.append(f"\n  {name}: {page_words(side.clause)} “{words}” ({_(side.role.value)})")
     return line

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gcm_align.comparing.changes import Cause, Kind
-from gcm_align.comparing.documents import NEEDS_REVIEW, Conflict, Together
+from gcm_align.comparing.documents import Conflict, Together
 from gcm_align.comparing.sources import Mismatch
 from gcm_align.gaps import page_words
 from gcm_align.reporting.unread import page_list
+from gcm_align.translating import gettext as _
 from gcm_align.types import Contradiction, Level, Report
 
 MODES = ("drafts", "documents", "countries")
@@ -112,6 +113,15 @@ SILENT = {
 FLAGS = (Contradiction.CONTRADICTION, Contradiction.TENSION)
 SAME_WORDS = "The clause stands in both drafts in the same words."
 NO_CLAUSE = "No such clause among those that the report quotes."
+NO_GAP = "what it does not say here is no gap."
+# Words that the results hold in English, as data; said in the reader's language.
+WORDS_OF_RESULTS = (
+    *("new contradiction", "new tension", "lost", "weakened", "gained", "strengthened"),
+    *("resolved contradiction", "resolved tension", "reworded", "cannot be told", "unchanged"),
+    *("incoherent", "possibly incoherent", "needs review, suggested"),
+    *("carries the action", "speaks to the action, undecided", "nearest, does not carry it"),
+    *("counter-provision", "closest wording in this draft"),
+)
 SIDES = ("before", "after")
 MADE_BY = {
     "package": "versions of gcm-align",
@@ -125,29 +135,40 @@ MADE_BY = {
 def level_words(level: Level | None, suggested: Level) -> str:
     """Return a level by number and name, or that it needs review with the suggestion."""
     if level is None:
-        return f"{NEEDS_REVIEW} (suggested: {int(suggested)} {suggested.label})"
-    return f"{int(level)} {level.label}"
+        return _("needs review (suggested: {number} {name})").format(
+            number=int(suggested), name=_(suggested.label)
+        )
+    return f"{int(level)} {_(level.label)}"
 
 
 def open_words(row: Together) -> str:
     """Return the documents in which review may lift an action, with their suggestions."""
     return "; ".join(
-        f"{source.label} (suggested: {int(level)} {level.label})" for source, level in row.open
+        _("{document} (suggested: {number} {name})").format(
+            document=source.label, number=int(level), name=_(level.label)
+        )
+        for source, level in row.open
     )
 
 
 def conflict_words(conflict: Conflict) -> str:
     """Return a disagreement of two documents in one sentence, with both quotes."""
-    level = conflict.level.label if conflict.level is not None else f"{NEEDS_REVIEW}, suggested"
+    level = conflict.level.label if conflict.level is not None else "needs review, suggested"
     carried = (
         f" “{conflict.clause.quote}”, {page_words(conflict.clause)}" if conflict.clause else ""
     )
     counter = (
         f" “{conflict.counter.quote}”, {page_words(conflict.counter)}" if conflict.counter else ""
     )
-    return (
-        f"{conflict.carries.label} carries it ({level}){carried}; {conflict.against.label} holds "
-        f"a clause flagged {conflict.flag.value}{counter}"
+    return _(
+        "{carries} carries it ({level}){carried}; {against} holds a clause flagged {flag}{counter}"
+    ).format(
+        carries=conflict.carries.label,
+        level=_(level),
+        carried=carried,
+        against=conflict.against.label,
+        flag=conflict.flag.value,
+        counter=counter,
     )
 
 
@@ -166,14 +187,21 @@ def warnings(mismatches: Sequence[Mismatch], reports: Mapping[str, Report]) -> l
     found = [mismatch_words(item) for item in mismatches]
     for label, report in reports.items():
         found += [
-            f"{label}: {item.path} "
-            + (f"was read up to page {item.page} only" if item.page else "could not be read")
-            + ": what it does not say here is no gap."
+            (
+                _("{label}: {path} was read up to page {page} only: {silence}")
+                if item.page
+                else _("{label}: {path} could not be read: {silence}")
+            ).format(label=label, path=item.path, page=item.page, silence=_(NO_GAP))
             for item in report.skipped
         ]
         found += [
-            f"{label}: {document.name}, pages {page_list(document.quality.pages_unread)} gave no "
-            "text: silence is not claimed of them."
+            _(
+                "{label}: {document}, pages {pages} gave no text: silence is not claimed of them."
+            ).format(
+                label=label,
+                document=document.name,
+                pages=page_list(document.quality.pages_unread),
+            )
             for document in report.documents
             if document.quality.pages_unread
         ]
@@ -183,7 +211,7 @@ def warnings(mismatches: Sequence[Mismatch], reports: Mapping[str, Report]) -> l
 def mismatch_words(mismatch: Mismatch) -> str:
     """Return the warning on reports that were not made with the same instrument."""
     values = " / ".join(mismatch.values)
-    return (
-        f"The reports were made with other {MADE_BY[mismatch.what]} ({values}): a difference may "
-        "be the instrument's and not the text's. Analyse all files again with one version."
-    )
+    return _(
+        "The reports were made with other {what} ({values}): a difference may be the instrument's "
+        "and not the text's. Analyse all files again with one version."
+    ).format(what=_(MADE_BY[mismatch.what]), values=values)

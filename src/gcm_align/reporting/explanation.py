@@ -10,7 +10,9 @@ from gcm_align.errors import ReportError
 from gcm_align.figures import confidence, document_labels
 from gcm_align.gaps import elements, find_gaps, page_words
 from gcm_align.reporting.marks import state_of
-from gcm_align.reporting.wording import FLAG_WHEN, SUGGESTIONS, calibration, level_chances
+from gcm_align.reporting.numbers import decimal
+from gcm_align.reporting.wording import FLAG_WHEN, calibration_words, level_chances
+from gcm_align.translating import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,8 +53,7 @@ def explanation(report: Report, framework: Framework, action_id: str) -> str:
         ]
         if narrative := narratives.get(item.document_id):
             lines += ["", _paragraph(narrative)]
-    status, note = calibration(report.run)
-    lines += ["", _paragraph(f"{SUGGESTIONS} Calibration: {status}. {note}", indent=0)]
+    lines += ["", _paragraph(calibration_words(report.run), indent=0)]
     return "\n".join(lines)
 
 
@@ -60,30 +61,40 @@ def _verdict(
     item: Assessment, action: Action, document: DocumentSummary, label: str
 ) -> Iterator[str]:
     state = state_of(item, action)
-    yield f"{label} ({document.language}, {document.quality.pages} pages)"
-    suggested = (
-        f" (suggested: {item.suggested:d} {item.suggested.label})" if item.level is None else ""
+    yield _("{label} ({language}, {pages} pages)").format(
+        label=label, language=document.language, pages=document.quality.pages
     )
-    yield f"  Level: {state.sign} {state.name}{suggested}"
-    yield f"  Why: {item.reason}"
+    level = f"{state.sign} {_(state.name)}"
+    if item.level is None:
+        level = _("{level} (suggested: {suggested})").format(
+            level=level, suggested=f"{item.suggested:d} {_(item.suggested.label)}"
+        )
+    yield "  " + _("Level: {level}").format(level=level)
+    yield "  " + _("Why: {reason}").format(reason=item.reason)
     if item.contradiction:
-        yield _paragraph(f"{item.contradiction.value}: {FLAG_WHEN[item.contradiction]}")
-    yield (
-        f"  Probability above gap: {item.probability:.2f}; confidence {confidence(item)}; "
-        f"status {item.status}"
+        yield _paragraph(f"{item.contradiction.value}: {_(FLAG_WHEN[item.contradiction])}")
+    yield "  " + _(
+        "Probability above gap: {probability}; confidence {confidence}; status {status}"
+    ).format(
+        probability=decimal(item.probability),
+        confidence=_(confidence(item)),
+        status=_(item.status),
     )
     if item.probabilities:
-        yield f"  Of the levels: {level_chances(item)}"
-    for name, missing in (("found", False), ("not found", True)):
+        yield "  " + _("Of the levels: {chances}").format(chances=level_chances(item))
+    for told, missing in (
+        (_("Core elements found: {elements}"), False),
+        (_("Core elements not found: {elements}"), True),
+    ):
         listed = elements(action, item.elements_found, missing=missing)
         if listed:
-            yield _paragraph(f"Core elements {name}: {'; '.join(listed)}")
+            yield _paragraph(told.format(elements="; ".join(listed)))
     for kind in sorted(item.delivery):
-        yield f"  Delivery, {kind}: {item.delivery[kind]}"
+        yield "  " + _("Delivery, {kind}: {words}").format(kind=_(kind), words=item.delivery[kind])
     for title, group in (
-        ("Counter-provision", item.counter_evidence),
-        ("Evidence", item.evidence),
-        ("Nearest clause", (item.nearest,) if item.nearest else ()),
+        (_("Counter-provision"), item.counter_evidence),
+        (_("Evidence"), item.evidence),
+        (_("Nearest clause"), (item.nearest,) if item.nearest else ()),
     ):
         for evidence in group:
             yield from _passage(title, evidence)
@@ -95,13 +106,14 @@ def _neighbours(item: Assessment, framework: Framework) -> Iterator[str]:
     if not shown or not shown[0].runners_up:
         return
     yield ""
-    yield "  Runners-up: other actions that this passage comes near to"
+    yield "  " + _("Runners-up: other actions that this passage comes near to")
     own = item.evidence[0].score if item.evidence else shown[0].score
     for other in shown[0].runners_up:
-        ahead = ", nearer than this one" if other.score > own else ""
-        text = framework.action(other.action).text
+        score = decimal(other.score)
+        nearer = _("score {score}, nearer than this one").format(score=score)
+        told = nearer if other.score > own else _("score {score}").format(score=score)
         yield fill(
-            f"{other.action}  {text} (score {other.score:.2f}{ahead})",
+            f"{other.action}  {framework.action(other.action).text} ({told})",
             WIDTH,
             initial_indent="    ",
             subsequent_indent="          ",
@@ -109,23 +121,32 @@ def _neighbours(item: Assessment, framework: Framework) -> Iterator[str]:
     near = {other.action for other in shown[0].runners_up}
     rules = [group for group in framework.neighbours(item.action) if near & set(group.ids)]
     for group in rules:
-        yield _paragraph(f"What decides ({group.title}): {group.rule}")
+        yield _paragraph(
+            _("What decides ({title}): {rule}").format(title=group.title, rule=group.rule)
+        )
 
 
 def _passage(title: str, evidence: Evidence) -> Iterator[str]:
     yield ""
     yield f"  {title}, {page_words(evidence)}"
     if evidence.section:
-        yield f"    Section: {section_text(evidence.section)}"
+        yield "    " + _("Section: {section}").format(section=section_text(evidence.section))
     yield fill(f"“{evidence.quote}”", WIDTH, initial_indent="    ", subsequent_indent="    ")
     words = f" ({', '.join(evidence.force_words)})" if evidence.force_words else ""
-    parts = ", ".join(f"{name} {evidence.parts[name]:.2f}" for name in sorted(evidence.parts))
-    yield f"    Force: {evidence.force.value}{words}; level alone: {evidence.level:d}"
-    yield f"    Score: {evidence.score:.2f}" + (f" ({parts})" if parts else "")
+    parts = ", ".join(
+        f"{_(name)} {decimal(evidence.parts[name])}" for name in sorted(evidence.parts)
+    )
+    yield "    " + _("Force: {force}; level alone: {level}").format(
+        force=_(evidence.force.value) + words, level=int(evidence.level)
+    )
+    score = _("Score: {score}").format(score=decimal(evidence.score))
+    yield f"    {score}" + (f" ({parts})" if parts else "")
     if not evidence.verified:
-        yield "    The quote was not confirmed by a second reader: check the page."
+        yield "    " + _("The quote was not confirmed by a second reader: check the page.")
     if evidence.confidence is not None:
-        yield f"    Read by OCR, confidence {evidence.confidence:.2f}"
+        yield "    " + _("Read by OCR, confidence {value}").format(
+            value=decimal(evidence.confidence)
+        )
 
 
 def _paragraph(text: str, indent: int = 2) -> str:

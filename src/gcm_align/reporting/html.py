@@ -24,6 +24,7 @@ from gcm_align.reporting.marks import STATES, bar, bar_words, is_range, marked, 
 from gcm_align.reporting.numbers import decimal
 from gcm_align.reporting.unread import page_list, unread_frame
 from gcm_align.reporting.view import build_view
+from gcm_align.translating import translate_templates
 from gcm_align.types import Contradiction, Level
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def page_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    translate_templates(environment)
     environment.filters |= {
         "section": section_text,
         "place": page_words,

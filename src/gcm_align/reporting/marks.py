@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from gcm_align.coverage import NEEDS_REVIEW
 from gcm_align.figures import Share, Tally, is_counted
+from gcm_align.translating import gettext as _
 from gcm_align.types import Assessment, Level
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def bar(counts: Tally) -> tuple[Segment, ...]:
 
 def bar_words(counts: Tally) -> str:
     """Return a bar in words, for those who do not see it."""
-    return ", ".join(f"{part.count} {part.state.name}" for part in bar(counts))
+    return ", ".join(f"{part.count} {_(part.state.name)}" for part in bar(counts))
 
 
 def whole_percent(share: float) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gcm_align.figures import MEASURES, document_labels, figures
 from gcm_align.reporting.marks import whole_percent
 from gcm_align.reviewed import machine_report, review_counts
+from gcm_align.translating import gettext as _
 from gcm_align.types import Decision, Level, ReviewMark
 
 if TYPE_CHECKING:
@@ -24,21 +25,26 @@ DECISION_WORDS = {
 
 def level_words(level: Level | None) -> str:
     """Return a level as ``3 addressed``; None is needs review."""
-    return "needs review" if level is None else f"{level:d} {level.label}"
+    return _("needs review") if level is None else f"{level:d} {_(level.label)}"
 
 
 def review_words(mark: ReviewMark) -> str:
     """Return one review as one line: who, when, what, why, and whether it counts."""
-    what = DECISION_WORDS[mark.decision]
+    what = _(DECISION_WORDS[mark.decision])
     if mark.level is not None:
         what += f" {level_words(mark.level)}"
+    machine = level_words(mark.reviewed_level)
     parts = [
-        f"{mark.reviewer}, {mark.at[:10]}: {what} (machine: {level_words(mark.reviewed_level)})"
+        _("{reviewer}, {date}: {what} (machine: {machine})").format(
+            reviewer=mark.reviewer, date=mark.at[:10], what=what, machine=machine
+        )
     ]
-    parts += [f"Reason: {mark.reason}"] if mark.reason else []
-    parts += [f"Note: {mark.note}"] if mark.note else []
+    parts += [_("Reason: {reason}").format(reason=mark.reason)] if mark.reason else []
+    parts += [_("Note: {note}").format(note=mark.note)] if mark.note else []
     line = ". ".join(part.rstrip(". ") for part in parts) + "."
-    return f"Suspect, not counted: {line} {mark.suspect}" if mark.suspect else line
+    if not mark.suspect:
+        return line
+    return " ".join((_("Suspect, not counted:"), line, mark.suspect))
 
 
 def review_lines(report: Report, framework: Framework) -> list[str]:
@@ -50,14 +56,23 @@ def review_lines(report: Report, framework: Framework) -> list[str]:
     for item in figures(machine_report(report), framework).documents:
         counts = review_counts(report, item.document_id)
         shares = ", ".join(
-            f"{name} {whole_percent(item.total.shares[name].lower)}"
+            f"{_(name)} {whole_percent(item.total.shares[name].lower)}"
             f"-{whole_percent(item.total.shares[name].upper)} %"
             for name in MEASURES
         )
         lines.append(
-            f"{labels[item.document_id]}: {counts.reviewed} of {counts.pairs} verdicts reviewed, "
-            f"{counts.disputed} disputed, {counts.suspect} suspect (shown, not counted). "
-            "A reviewed level counts in place of the machine's. "
-            f"Machine only, all actions: {shares} (n = {item.total.n})."
+            _(
+                "{document}: {reviewed} of {pairs} verdicts reviewed, {disputed} disputed, "
+                "{suspect} suspect (shown, not counted). A reviewed level counts in place of the "
+                "machine's. Machine only, all actions: {shares} (n = {n})."
+            ).format(
+                document=labels[item.document_id],
+                reviewed=counts.reviewed,
+                pairs=counts.pairs,
+                disputed=counts.disputed,
+                suspect=counts.suspect,
+                shares=shares,
+                n=item.total.n,
+            )
         )
     return lines

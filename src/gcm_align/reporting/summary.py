@@ -15,10 +15,12 @@ from gcm_align.figures import (
     figures,
 )
 from gcm_align.gaps import page_words
-from gcm_align.reporting.numbers import TERMINAL, share_words
+from gcm_align.reporting.numbers import percent, share_words, terminal_style
 from gcm_align.reporting.review_wording import review_lines
 from gcm_align.reporting.unread import ocr_words, page_list
-from gcm_align.reporting.wording import SUGGESTIONS, calibration
+from gcm_align.reporting.wording import calibration_words
+from gcm_align.translating import gettext as _
+from gcm_align.translating import ngettext
 from gcm_align.types import Contradiction
 
 if TYPE_CHECKING:
@@ -30,27 +32,29 @@ MAX_CONTRADICTIONS = 8  # one screen; the rest is counted and stands in the repo
 
 def summary_table(report: Report, framework: Framework) -> list[Table | Text]:
     """Return what a terminal shows of a report: text from documents is never markup."""
-    table = Table(title="What the texts say", title_justify="left", caption_justify="left")
-    table.add_column("Document", overflow="fold")
-    headings = (*MEASURES, "gaps", "found", "needs review", "C1", "C2", "n")
+    table = Table(title=_("What the texts say"), title_justify="left", caption_justify="left")
+    table.add_column(_("Document"), overflow="fold")
+    headings = (*map(_, MEASURES), _("gaps"), _("found"), _("needs review"), "C1", "C2", "n")
     for heading in headings:
         table.add_column(heading, justify="right")
     for item in figures(report, framework).documents:
         table.add_row(*_cells(item))
-    table.caption = (
-        f"Breadth, depth and delivery: mean over {len(framework.objectives)} objectives; "
-        "a range is what review may still change, and there is none where more than "
-        f"{100 * MAX_REVIEW_SHARE:.0f} % needs review. Found: at mentioned or above, decided."
-    )
-    status, note = calibration(report.run)
-    closing = Text(f"{SUGGESTIONS} Calibration: {status}. {note}")
+    table.caption = _(
+        "Breadth, depth and delivery: mean over {count} objectives; a range is what review may "
+        "still change, and there is none where more than {limit} needs review. Found: at mentioned "
+        "or above, decided."
+    ).format(count=len(framework.objectives), limit=percent(MAX_REVIEW_SHARE, terminal_style()))
+    closing = Text(calibration_words(report.run))
     reviewed = [Text(line) for line in review_lines(report, framework)]
     return [table, *_contradictions(report), *_scans(report), *reviewed, closing]
 
 
 def _cells(item: DocumentFigures) -> list[Text]:
     headline = item.headline
-    shares = [share_words(headline[name], TERMINAL) if headline else "none" for name in MEASURES]
+    shares = [
+        share_words(headline[name], terminal_style()) if headline else _("none")
+        for name in MEASURES
+    ]
     total = item.total
     counts = (
         *(total.levels[0], sum(total.levels[1:]), total.needs_review),
@@ -66,17 +70,16 @@ def _scans(report: Report) -> list[Text]:
     for document in report.documents:
         quality, label = document.quality, labels[document.id]
         if quality.pages_ocr:
-            lines.append(
-                Text(f"Read by OCR  {label}, {_pages(quality.pages_ocr)}: {ocr_words(quality)}.")
-            )
+            read, how = _pages(quality.pages_ocr), ocr_words(quality)
+            lines.append(Text(_("Read by OCR") + f"  {label}, {read}: {how}."))
         if quality.to_install:
             unread = _pages(quality.pages_unread)
-            lines.append(Text(f"Not read  {label}, {unread}: {quality.to_install}"))
+            lines.append(Text(_("Not read") + f"  {label}, {unread}: {quality.to_install}"))
     return lines
 
 
 def _pages(pages: tuple[int, ...]) -> str:
-    return f"{'page' if len(pages) == 1 else 'pages'} {page_list(pages)}"
+    return ngettext("page {pages}", "pages {pages}", len(pages)).format(pages=page_list(pages))
 
 
 def _contradictions(report: Report) -> list[Text]:
@@ -91,5 +94,7 @@ def _contradictions(report: Report) -> list[Text]:
     lines = [Text(f"C2 {', '.join(ids)}  {words}") for words, ids in actions.items()]
     if len(lines) > MAX_CONTRADICTIONS:
         rest = len(lines) - MAX_CONTRADICTIONS
-        lines[MAX_CONTRADICTIONS:] = [Text(f"and {rest} more such clauses in the report")]
+        lines[MAX_CONTRADICTIONS:] = [
+            Text(_("and {count} more such clauses in the report").format(count=rest))
+        ]
     return lines

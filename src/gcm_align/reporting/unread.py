@@ -8,6 +8,8 @@ import pandas as pd
 
 from gcm_align.coverage import encodable
 from gcm_align.figures import document_labels
+from gcm_align.reporting.numbers import decimal
+from gcm_align.translating import gettext as _
 from gcm_align.types import Quality, Report
 
 
@@ -19,19 +21,23 @@ def unread_frame(report: Report) -> pd.DataFrame:
         quality, label = document.quality, labels[document.id]
         if quality.pages_unread:
             pages = page_list(quality.pages_unread)
-            rows.append((label, "pages without text", pages, "drawn, but no text came out"))
+            rows.append((label, _("pages without text"), pages, _("drawn, but no text came out")))
         if quality.pages_blank:
-            rows.append((label, "blank pages", page_list(quality.pages_blank), "nothing is drawn"))
+            rows.append(
+                (label, _("blank pages"), page_list(quality.pages_blank), _("nothing is drawn"))
+            )
         if quality.to_install:
             rows.append(
-                (label, "could be read", page_list(quality.pages_unread), quality.to_install)
+                (label, _("could be read"), page_list(quality.pages_unread), quality.to_install)
             )
         if quality.pages_ocr:
-            rows.append((label, "read by OCR", page_list(quality.pages_ocr), ocr_words(quality)))
-        rows += [(label, "warning", "", warning) for warning in quality.warnings]
+            rows.append((label, _("read by OCR"), page_list(quality.pages_ocr), ocr_words(quality)))
+        rows += [(label, _("warning"), "", warning) for warning in quality.warnings]
     for item in report.skipped:
         what, pages = (
-            ("reading stopped", f"from {item.page}") if item.page else ("skipped file", "")
+            (_("reading stopped"), _("from {page}").format(page=item.page))
+            if item.page
+            else (_("skipped file"), "")
         )
         rows.append((item.path, what, pages, item.message))
     safe = [tuple(encodable(value) for value in row) for row in rows]
@@ -40,9 +46,8 @@ def unread_frame(report: Report) -> pd.DataFrame:
 
 def ocr_words(quality: Quality) -> str:
     """Return how sure the recognition of a document's scanned pages is, in words."""
-    return (
-        f"mean confidence of their words {quality.ocr_confidence or 0:.2f}; check a quote against "
-        "its page"
+    return _("mean confidence of their words {value}; check a quote against its page").format(
+        value=decimal(quality.ocr_confidence or 0)
     )
 
 

@@ -25,6 +25,7 @@ from gcm_align.reporting.marks import State, state_of
 from gcm_align.reporting.review_wording import review_lines, review_words
 from gcm_align.reporting.wording import level_chances
 from gcm_align.reviewed import marks_of
+from gcm_align.translating import gettext as _
 from gcm_align.types import (
     Assessment,
     Contradiction,
@@ -262,7 +263,11 @@ def _strongest(counts: DocumentFigures, labels: Mapping[str, str]) -> tuple[str,
         key=lambda pair: -pair[1].shares["breadth"].lower,
     )
     return tuple(
-        f"{number} {labels[number]} ({scope.reached['breadth'][0]} of {scope.n})"
+        _("{objective} ({reached} of {n})").format(
+            objective=f"{number} {labels[number]}",
+            reached=scope.reached["breadth"][0],
+            n=scope.n,
+        )
         for number, scope in ranked[:KEY_OBJECTIVES]
         if scope.reached["breadth"][0]
     )

@@ -1,7 +1,7 @@
 """The fixed words of a report, in one place: levels, caveats, method, glossary.
 
-English now. Renderers take every sentence from here or from the records, so that a
-translation is one more module.
+Constants are English, in every run; renderers say them in the language spoken (see
+``translating.py``). The functions give words that are translated already.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gcm_align.reporting.numbers import decimal
+from gcm_align.translating import gettext as _
 from gcm_align.types import Assessment, Contradiction, Level, Run
 
 if TYPE_CHECKING:
@@ -48,6 +49,18 @@ MEASURE_WORDS = {
     "delivery": "operationalised",
 }
 
+# Words that records and frames hold in English, as data; said in the reader's language.
+WORDS_OF_RECORDS = (
+    *("gap", "mentioned", "partial", "addressed", "operationalised", "needs review"),
+    *("not counted", "not applicable", "machine", "reviewed", "disputed"),
+    *("duty", "right", "measure", "undertaking", "weak", "power", "mention"),
+    *("body", "time", "resources", "indicator", "sanction"),
+    *("high", "medium", "low", "breadth", "depth", "delivery", "provisional", "calibrated"),
+    *("applies", "applies in part", "for the international community"),
+    # How pages were read.
+    *("text", "text layer", "OCR", "text layer and OCR", "plain text", "web page"),
+    *("Word file", "OpenDocument text", "Akoma Ntoso XML"),
+)
 SUGGESTIONS = "Machine suggestions until reviewed by an analyst."
 CAVEATS = (
     "Text on paper, not practice: nothing here says what is done.",
@@ -111,19 +124,19 @@ GLOSSARY = (
 def caveats(framework: Framework) -> tuple[str, ...]:
     """Return what must be printed with every report."""
     menu = " (A/RES/73/195, para. 16)" if framework.key == "gcm" else ""
-    return tuple(caveat.format(menu=menu) for caveat in CAVEATS)
+    return tuple(_(caveat).format(menu=menu) for caveat in CAVEATS)
 
 
 def method(framework: Framework) -> tuple[str, ...]:
     """Return how the verdicts are made, with the actions that count only if found."""
     rare = [a.id for a in framework.actions if a.applicability and not a.applicability.counted]
     if not rare:
-        return METHOD
-    note = (
-        f"{len(rare)} actions are for the international community ({', '.join(rare)}): "
-        "they count only where the text carries them."
-    )
-    return (*METHOD, note)
+        return tuple(map(_, METHOD))
+    note = _(
+        "{count} actions are for the international community ({actions}): they count only where "
+        "the text carries them."
+    ).format(count=len(rare), actions=", ".join(rare))
+    return (*map(_, METHOD), note)
 
 
 def calibration(run: Run) -> tuple[str, str]:
@@ -131,13 +144,20 @@ def calibration(run: Run) -> tuple[str, str]:
     status = run.calibrator.get("status", "") or "provisional"
     note = run.calibrator.get("note", "")
     if not note and status == "provisional":
-        note = "Thresholds and probabilities are provisional: they are not calibrated yet."
-    return status, note
+        note = _("Thresholds and probabilities are provisional: they are not calibrated yet.")
+    return _(status), note
+
+
+def calibration_words(run: Run) -> str:
+    """Return the two warnings that travel with every figure, as one line."""
+    status, note = calibration(run)
+    told = _("Calibration: {status}. {note}").format(status=status, note=note)
+    return f"{_(SUGGESTIONS)} {told}"
 
 
 def level_chances(item: Assessment) -> str:
     """Return the probability of each level in words, empty where a report has none."""
-    return ", ".join(f"{name} {decimal(chance)}" for name, chance in item.probabilities.items())
+    return ", ".join(f"{_(name)} {decimal(chance)}" for name, chance in item.probabilities.items())
 
 
 def manifest(run: Run) -> list[tuple[str, str]]:

@@ -37,7 +37,8 @@
     for (const chapter of chapters) {
       chapter.hidden = sorted || !chapter.querySelector("details.row:not([hidden])");
     }
-    form.elements.count.value = `${shown} of ${rows.length} rows`;
+    form.elements.count.value = form.elements.count.dataset.words
+      .replace("{shown}", shown).replace("{rows}", rows.length);
   };
 
   const sort = () => {
