@@ -22,14 +22,14 @@ from gcm_align.serving.review_pages import machine_item
 from gcm_align.serving.security import token_reader, token_writer
 from gcm_align.types import Decision, Level
 
-_FAULTS: dict[int | str, dict[str, Any]] = {
+FAULTS: dict[int | str, dict[str, Any]] = {
     400: {"description": "The content cannot be taken; the answer says why."},
     401: {"description": "A token is needed."},
     403: {"description": "The token may read, not change."},
     404: {"description": "There is no such document, run or action."},
     413: {"description": "The request is too large."},
 }
-routes = APIRouter(prefix="/api", responses=_FAULTS)
+routes = APIRouter(prefix="/api", responses=FAULTS)
 Reader = Annotated[Account, Depends(token_reader)]
 Writer = Annotated[Account, Depends(token_writer)]
 Sha256 = Annotated[str, InPath(pattern="^[0-9a-f]{64}$")]

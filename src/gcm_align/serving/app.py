@@ -22,8 +22,11 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from gcm_align import __version__
 from gcm_align.errors import GcmAlignError
-from gcm_align.serving import api, pages, review_pages, strings
+from gcm_align.serving import (
+    api, comparison_api, comparison_pages, pages, review_pages, strings
+)  # fmt: skip
 from gcm_align.serving.accounts import Accounts
+from gcm_align.serving.comparisons import Comparisons
 from gcm_align.serving.library import Library
 from gcm_align.serving.pictures import Pictures
 from gcm_align.serving.rendering import page, static_file
@@ -74,15 +77,15 @@ def create_app(
         openapi_url="/api/openapi.json",
     )  # fmt: skip
     app.state.library = library
+    app.state.comparisons = Comparisons(library)
     app.state.accounts = Accounts(library.database, folder / "key")
     app.state.pictures = Pictures(folder / "pictures")
     app.state.login = login
     app.state.local_user = local_user
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     app.add_middleware(Guard, most_bytes=most_upload)
-    app.include_router(api.routes)
-    app.include_router(pages.routes)
-    app.include_router(review_pages.routes)
+    for part in (api, comparison_api, pages, review_pages, comparison_pages):
+        app.include_router(part.routes)
     _add_entrance(app)
     _add_faults(app)
     return app
@@ -98,7 +101,8 @@ def _add_entrance(app: FastAPI) -> None:
         if name == "app.css":
             from gcm_align.reporting.html import resource
 
-            return Response(resource("report.css") + static_file(name), media_type="text/css")
+            of_reports = resource("report.css") + resource("compare.css")
+            return Response(of_reports + static_file(name), media_type="text/css")
         return Response(static_file(name), media_type=_STATIC[name])
 
     @app.get("/login", include_in_schema=False)

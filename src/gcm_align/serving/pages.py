@@ -16,7 +16,6 @@ from gcm_align.artifacts import examples_path
 from gcm_align.coverage import NEEDS_REVIEW
 from gcm_align.errors import GcmAlignError
 from gcm_align.reading.sniffing import PDF
-from gcm_align.reporting.comparisons import compared, render_comparison
 from gcm_align.reporting.view import Row, View, build_view
 from gcm_align.serving import strings
 from gcm_align.serving.accounts import Account
@@ -63,7 +62,10 @@ def workspace(request: Request, _: Reader) -> Response:
     """Show all documents and what is under way."""
     entries = library_of(request).entries()
     countries = sorted({entry.country for entry in entries})
-    return page(request, "workspace.html.j2", entries=entries, countries=countries)
+    return page(
+        request, "workspace.html.j2", entries=entries, countries=countries,
+        comparisons=request.app.state.comparisons.all(),
+    )  # fmt: skip
 
 
 @routes.post("/upload")
@@ -287,30 +289,6 @@ def export(request: Request, sha256: str, form: str, account: Reader) -> Respons
         raise HTTPException(404)
     request.app.state.accounts.record(account.name, f"export {form}", sha256)
     return handed_out(*made)
-
-
-@routes.get("/compare")
-def compare(
-    request: Request, account: Reader, mode: str = "drafts", form: str = "html"
-) -> Response:
-    """Compare documents that were chosen in the workspace."""
-    library = library_of(request)
-    chosen = library.in_order(request.query_params.getlist("document"))
-    if not all(entry.assessed for entry in chosen):
-        raise HTTPException(404, strings.NOT_YET)
-    parties = library.by_country(chosen) if mode == "countries" else library.each(chosen)
-    try:
-        made = render_comparison(compared(parties, library.framework, mode=mode))
-    except GcmAlignError as error:
-        words = [("", f"{error.what}. {error.hint}")]
-        return page(request, "refused.html.j2", code=400, refused=words, taken=[])
-    name = f"comparison.{form}"
-    if name not in made:
-        raise HTTPException(404)
-    request.app.state.accounts.record(
-        account.name, f"compare {mode}", " ".join(entry.sha256 for entry in chosen)
-    )
-    return handed_out(name, made[name])
 
 
 def handed_out(name: str, content: bytes) -> Response:
