@@ -27,6 +27,7 @@ def comparison_html(comparison: Comparison) -> str:
     """Return the comparison as one self-contained page; the same reports give the same text."""
     return _template().render(
         **comparison_values(comparison),
+        frame="main",
         # Our own two files are the only texts that are not escaped.
         style=Markup(resource("report.css") + resource("compare.css")),  # noqa: S704
     )

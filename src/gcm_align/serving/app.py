@@ -23,7 +23,12 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from gcm_align import __version__
 from gcm_align.errors import GcmAlignError
 from gcm_align.serving import (
-    api, comparison_api, comparison_pages, pages, review_pages, strings
+    api,
+    comparison_api,
+    comparison_pages,
+    pages,
+    review_pages,
+    strings,
 )  # fmt: skip
 from gcm_align.serving.accounts import Accounts
 from gcm_align.serving.comparisons import Comparisons

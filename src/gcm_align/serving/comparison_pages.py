@@ -80,7 +80,7 @@ def comparison_page(request: Request, number: int, _: Reader) -> Response:
     kept = kept_of(request, number)
     made = comparisons_of(request).made_of(kept.mode, kept.documents)
     values = comparison_values(made)
-    return page(request, "comparison.html.j2", kept=kept, forms=FORMS, **values)
+    return page(request, "comparison.html.j2", kept=kept, forms=FORMS, frame="div", **values)
 
 
 @routes.get("/comparisons/{number}/export/{form}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from gcm_align.errors import UsageError
 from gcm_align.reporting.compare_wording import MODES
@@ -100,9 +99,7 @@ class Comparisons:
         return compared(parties, self._library.framework, mode=mode)
 
     def _kept(self, row: sqlite3.Row) -> Kept:
-        found = self._database.rows(
-            _COMPARED, (row["id"],)
-        )
+        found = self._database.rows(_COMPARED, (row["id"],))
         chosen = self._library.in_order([own["sha256"] for own in found])
         entries = {entry.sha256: entry for entry in chosen}
         return Kept(

@@ -14,7 +14,6 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from gcm_align.artifacts import examples_path
 from gcm_align.coverage import NEEDS_REVIEW
-from gcm_align.errors import GcmAlignError
 from gcm_align.reading.sniffing import PDF
 from gcm_align.reporting.view import Row, View, build_view
 from gcm_align.serving import strings
@@ -24,6 +23,7 @@ from gcm_align.serving.library import Entry, Library, Run
 from gcm_align.serving.order import sectors_of
 from gcm_align.serving.rendering import page
 from gcm_align.serving.security import REPORT_POLICY, SentForm, reader, reviewer
+from gcm_align.serving.uploads import Taken, take
 
 if TYPE_CHECKING:
     from gcm_align.types import Box, Report
@@ -72,25 +72,23 @@ def workspace(request: Request, _: Reader) -> Response:
 async def upload(request: Request, account: Reviewer, form: SentForm) -> Response:
     """Keep what was uploaded; a file that cannot be taken does not stop the others."""
     library = library_of(request)
-    taken: list[Entry] = []
-    refused: list[tuple[str, str]] = []
+    came = Taken()
     for item in form.getlist("files"):
         if not isinstance(item, UploadFile) or not item.filename:
             continue
         data = await item.read()
-        try:
-            entry = await run_in_threadpool(
-                library.add, data, item.filename,
+        came.add(
+            await run_in_threadpool(
+                take, library, data, item.filename,
                 country=str(form.get("country", "")), status=str(form.get("status", "draft")),
                 user=account.name,
-            )  # fmt: skip
-        except GcmAlignError as error:
-            refused.append((item.filename, f"{error.what} ({error.value}). {error.hint}"))
-        else:
-            taken.append(entry)
-            request.app.state.accounts.record(account.name, "upload", entry.sha256)
-    if refused or not taken:
-        return page(request, "refused.html.j2", code=400, refused=refused, taken=taken)
+            )
+        )  # fmt: skip
+    for entry in came.entries:
+        request.app.state.accounts.record(account.name, "upload", entry.sha256)
+    if came.refused or not came.entries:
+        values = {"refused": came.refused, "taken": came.entries}
+        return page(request, "refused.html.j2", code=400, **values)
     return RedirectResponse("/", 303)
 
 
