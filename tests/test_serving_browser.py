@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,14 +17,16 @@ import uvicorn
 from browsing import chromium, violations
 from report_factory import full_report
 from reportlab.pdfgen.canvas import Canvas
-from test_serving import made_report
+from test_serving import PASSWORD, made_report
 
+from gcm_align.serving.accounts import Role
 from gcm_align.serving.app import create_app
 from gcm_align.serving.library import Library
 from gcm_align.serving.worker import work_once
 from gcm_align.types import Level
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
     from playwright.sync_api import Browser, Page
 
 TEXT = "# Migration Act\n\nThe Ministry shall license every recruitment agency.\n"
@@ -40,6 +43,13 @@ def browser() -> Iterator[Browser]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Library]]:
     """A server as `gcm-align serve` starts it, its worker replaced by made reports."""
     app = create_app(tmp_path_factory.mktemp("web"), local_user="ana", worker=False)
+    with served(app) as url:
+        yield url, app.state.library
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """Serve an application at a port of this computer."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -49,7 +59,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Librar
     thread.start()
     while not server.started:
         time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}", app.state.library
+    yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join()
 
@@ -84,7 +94,8 @@ def test_from_upload_to_export(site: tuple[str, Library], page: Page, tmp_path: 
     page.get_by_role("link", name="act.md").click()
     assert page.locator(".rows li").count() == 187
     page.locator("select[name=objective]").select_option("6")
-    page.get_by_role("button", name="Show").click()
+    page.locator("#count", has_text="12 of 187").wait_for()
+    assert "objective=6" in page.url, "the link stays one"
     page.locator(".rows a").first.click()
     assert page.get_by_role("heading", name="Why this level").is_visible()
     page.go_back()
@@ -118,6 +129,91 @@ def test_a_review_needs_no_mouse(site: tuple[str, Library], page: Page, tmp_path
     report = library.report(sha256)
     assert report is not None
     assert next(i.status for i in report.assessments if i.action == action) == "machine"
+
+
+def test_two_people_review_the_same_row_at_once(browser: Browser, tmp_path: Path) -> None:
+    """Neither decision is lost, both are told, alpha shows; a reader is refused."""
+    app = create_app(tmp_path / "web", login=True, worker=False)
+    names = (("ana", Role.REVIEWER), ("ben", Role.REVIEWER), ("rita", Role.READER))
+    for name, role in names:
+        app.state.accounts.add_user(name, PASSWORD, role)
+    sha256 = _assessed(app.state.library, TEXT.encode() + b"two")
+    where = f"/documents/{sha256}/review"
+    with served(app) as url:
+        pages: dict[str, Page] = {}
+        for name, _ in names:
+            pages[name] = browser.new_context().new_page()
+            pages[name].goto(url + where)
+            pages[name].get_by_label("Name").fill(name)
+            pages[name].get_by_label("Password").fill(PASSWORD)
+            pages[name].get_by_role("button", name="Log in").click()
+        ana, ben, rita = pages.values()
+        assert rita.get_by_text("Your account may read, not change").is_visible()
+        rows = [f"{url}{where}/{action}" for action in ("1.a", "1.b", "1.c")]
+        for row, levels in zip(rows, ("23", "11", "44"), strict=True):
+            ana.goto(row)
+            ben.goto(row)  # both see the same row, undecided
+            for page, level in ((ana, levels[0]), (ben, levels[1])):
+                assert page.locator(".review").count() <= 1
+                page.keyboard.press(level)
+                page.wait_for_url(lambda now, row=row: now != row)
+        for page, other, words in ((ana, "ben", "addressed"), (ben, "ana", "partial")):
+            page.goto(rows[0])
+            assert page.get_by_text(f"1.a: {other} decided {words}").is_visible()
+        ana.goto(f"{url}/documents/{sha256}")
+        assert ana.get_by_text("ana and ben differ on 1.a").is_visible()
+        assert ana.get_by_role("cell", name="0.", exact=False).last.is_visible()
+        (found,) = app.state.library.agreement(app.state.library.report(sha256))
+        assert (found.n, found.same) == (3, 2)
+        for page in pages.values():
+            page.context.close()
+
+
+def test_search_as_you_type_keeps_to_the_policy(
+    site: tuple[str, Library], browser: Browser
+) -> None:
+    """Rows follow the typing without a reload, the address too, and the strict policy holds."""
+    url, library = site
+    sha256 = _assessed(library, TEXT.encode() + b"search")
+    context = browser.new_context()  # with the site's own policy
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("console", lambda told: faults.append(told.text) if told.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(f"{url}/documents/{sha256}")
+    page.evaluate("window.stayed = true")
+    page.locator("input[name=text]").press_sequentially("zzzz")
+    page.locator("#count", has_text="0 of 187").wait_for()
+    assert "text=zzzz" in page.url
+    assert page.evaluate("window.stayed")
+    page.reload()
+    assert page.locator(".rows li").count() == 0, "the address leads to what was seen"
+    page.goto(f"{url}/documents/{sha256}/review")
+    page.evaluate("window.stayed = true")
+    first = page.url
+    page.keyboard.press("2")
+    page.wait_for_url(lambda now: now != first)
+    assert page.evaluate("window.stayed"), "the next one comes without a reload"
+    assert page.evaluate("localStorage.length") == 0, "nothing of a document stays behind"
+    assert faults == []
+    context.close()
+
+
+def test_pages_work_without_script(site: tuple[str, Library], browser: Browser) -> None:
+    """Filter and review go on where scripts are switched off."""
+    url, library = site
+    sha256 = _assessed(library, TEXT.encode() + b"no script")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{url}/documents/{sha256}")
+    page.locator("select[name=objective]").select_option("6")
+    page.get_by_role("button", name="Show").click()
+    assert page.get_by_text("12 of 187 actions").is_visible()
+    page.goto(f"{url}/documents/{sha256}/review")
+    first = page.url
+    page.locator("button[value='2']").click()
+    assert page.url != first
+    context.close()
 
 
 def test_many_waiting_documents_leave_the_browser_free(

@@ -36,10 +36,14 @@ from gcm_align.serving.library import Library
 from gcm_align.serving.pictures import Pictures
 from gcm_align.serving.rendering import page, static_file
 from gcm_align.serving.security import Guard, SentForm, session_of, set_session
+from gcm_align.serving.texts import Texts
 
 MOST_UPLOAD = 400_000_000  # bytes of one request; a reading takes half of that at most
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]", "::1")
-_STATIC = {"app.css": "text/css", "app.js": "text/javascript"}
+_STATIC = {
+    "app.css": "app.css", "app.js": "app.js", "htmx.min.js": "vendor/htmx.min.js",
+    "htmx-ext-sse.min.js": "vendor/htmx-ext-sse.min.js",
+}  # fmt: skip
 
 log = logging.getLogger("gcm_align")
 
@@ -85,6 +89,7 @@ def create_app(
     app.state.comparisons = Comparisons(library)
     app.state.accounts = Accounts(library.database, folder / "key")
     app.state.pictures = Pictures(folder / "pictures")
+    app.state.texts = Texts(folder / "texts")
     app.state.login = login
     app.state.local_user = local_user
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
@@ -108,7 +113,7 @@ def _add_entrance(app: FastAPI) -> None:
 
             of_reports = resource("report.css") + resource("compare.css")
             return Response(of_reports + static_file(name), media_type="text/css")
-        return Response(static_file(name), media_type=_STATIC[name])
+        return Response(static_file(_STATIC[name]), media_type="text/javascript")
 
     @app.get("/login", include_in_schema=False)
     def login_page(request: Request, goal: str = "/") -> Response:

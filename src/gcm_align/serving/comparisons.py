@@ -111,7 +111,7 @@ class Comparisons:
 
 # The latest run of a document that made a report.
 _LATEST = (
-    "(SELECT COALESCE(MAX(r.id), 0) FROM runs r "
+    "(SELECT COALESCE(MAX(r.id), 0) FROM runs r "  # noqa: S608 (our own)
     f"WHERE r.sha256 = compared.sha256 AND r.state = '{DONE}')"
 )
 _TAKE_RUNS = f"UPDATE compared SET run = {_LATEST} WHERE comparison = ?"  # noqa: S608 (our own)

@@ -1,4 +1,4 @@
-"""The application's own tables: documents, runs, comparisons, users, sessions, tokens, what was done."""
+"""The application's own tables: documents, runs, comparisons, users, what was done."""
 
 from __future__ import annotations
 

@@ -64,3 +64,4 @@ NO_DOCUMENT = (
 )
 EMPTY_ARCHIVE = "There is no document in it. Check the archive, or upload the files themselves."
 UPLOAD_ARCHIVES = "An archive holds several documents. Send it to /api/archives."
+DIFFERS = "{action}: {other} decided {theirs}, you decided {own}. Both decisions are kept."
