@@ -21,6 +21,7 @@ from test_serving import PASSWORD, made_report
 
 from gcm_align.serving.accounts import Role
 from gcm_align.serving.app import create_app
+from gcm_align.serving.comparisons import Comparisons
 from gcm_align.serving.library import Library
 from gcm_align.serving.worker import work_once
 from gcm_align.types import Level
@@ -244,7 +245,23 @@ def test_every_page_is_accessible_at_every_width(
         while work_once(library, made_report):
             pass
     where = f"/documents/{sha256}"
-    pages = ("/", "/heatmap", where, f"{where}/actions/6.h", f"{where}/review/6.h", "/login", "/no")
+    other = library.add(TEXT.encode() + b"other", "b.md", country="", status="draft", user="ana")
+    while work_once(library, made_report):
+        pass
+    kept = Comparisons(library).add("drafts", [sha256, other.sha256], title="", user="ana")
+    compared = f"/comparisons/{kept.id}"
+    row = f"/documents/{other.sha256}/actions/6.h"
+    pages = (
+        "/",
+        "/heatmap",
+        compared,
+        row,
+        where,
+        f"{where}/actions/6.h",
+        f"{where}/review/6.h",
+        "/login",
+        "/no",
+    )
     context = browser.new_context(bypass_csp=True, color_scheme=scheme)
     page = context.new_page()
     faults: list[object] = []

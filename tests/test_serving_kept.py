@@ -222,8 +222,8 @@ def test_a_text_without_pages_stands_beside_its_evidence(tmp_path: Path) -> None
     path = tmp_path / "act.md"
     filler = "\n\n".join(f"Clause {n} shall be read with care." for n in range(60))
     path.write_text(
-        f"# Act\n\n## Part one\n\nBefore it.\n\nThe Ministry shall license agencies.\n\n{filler}\n\n"
-        "## Part two\n\nElsewhere.\n", encoding="utf-8",
+        "# Act\n\n## Part one\n\nBefore it.\n\nThe Ministry shall license agencies.\n\n"
+        f"{filler}\n\n## Part two\n\nElsewhere.\n", encoding="utf-8",
     )  # fmt: skip
     document = read_apart(path, settings=Settings())
     evidence = quoted(document.text, "shall license agencies")
