@@ -371,6 +371,8 @@ def test_nobody_enters_without_a_login(team: TestClient) -> None:
     ):
         answer = team.get(page)
         assert (answer.status_code, answer.headers["location"][:12]) == (303, "/login?goal=")
+    part = team.get("/", headers={"hx-request": "true"})
+    assert (part.status_code, part.headers["hx-redirect"]) == (401, "/login?goal=%2F")
     assert team.get("/api/documents").status_code == 401
     assert log_in(team, "rita") == 303
     assert "Upload and assess" not in team.get("/").text

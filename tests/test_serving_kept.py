@@ -172,6 +172,16 @@ def test_an_archive_becomes_its_documents(web: TestClient, tmp_path: Path) -> No
     assert {p.parent.parent.name for p in tmp_path.rglob("evil.md")} == {"files"}
 
 
+def test_an_archive_that_begins_with_a_pdf_is_an_archive(tmp_path: Path) -> None:
+    """A member that is stored, not packed, does not make the archive a PDF."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("law.pdf", b"%PDF-1.4\n%%EOF\n")
+    made = Library(tmp_path / "web")
+    taken = take(made, out.getvalue(), "a.zip", country="", status="draft", user="ana")
+    assert [(e.name, e.media_type) for e in taken.entries] == [("law.pdf", "application/pdf")]
+
+
 def test_a_bomb_is_refused_and_stops_nothing(tmp_path: Path) -> None:
     """What unpacks to far more, too many members and a broken archive are told in words."""
     made = Library(tmp_path / "web")

@@ -156,7 +156,10 @@ def _add_faults(app: FastAPI) -> None:
             return JSONResponse({"detail": detail or strings.FAULTS.get(code, "")}, code)
         if code == 401 and request.method == "GET":
             goal = f"{request.url.path}?{request.url.query}".rstrip("?")
-            return RedirectResponse(f"/login?goal={quote(goal, safe='')}", 303)
+            login = f"/login?goal={quote(goal, safe='')}"
+            if "hx-request" in request.headers:  # a whole page, never one within another
+                return Response(status_code=401, headers={"HX-Redirect": login})
+            return RedirectResponse(login, 303)
         known = detail or strings.FAULTS.get(code, strings.FAULTS[500])
         return page(request, "fault.html.j2", code=code, message=known)
 
