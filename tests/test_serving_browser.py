@@ -7,7 +7,7 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +25,7 @@ from gcm_align.serving.app import create_app
 from gcm_align.serving.comparisons import Comparisons
 from gcm_align.serving.library import Library
 from gcm_align.serving.worker import work_once
-from gcm_align.types import Level
+from gcm_align.types import Level, Report
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -91,8 +91,20 @@ def test_from_upload_to_export(site: tuple[str, Library], page: Page, tmp_path: 
     page.set_input_files("#files", path)
     page.get_by_role("button", name="Upload and assess").click()
     page.get_by_text("waits for its turn").wait_for()
-    assert work_once(library, made_report)
-    page.locator(".documents .state", has_text="assessed").wait_for()
+    seen = threading.Event()
+
+    def assess(path: Path, progress: Callable[[str, int, int], None]) -> Report:
+        progress("read", 3, 9)
+        seen.wait(20)
+        return made_report(path, progress)
+
+    worker = threading.Thread(target=work_once, args=(library, assess))
+    worker.start()
+    page.locator(".state", has_text="is being assessed: reading page 3 of 9").wait_for()
+    seen.set()
+    worker.join()
+    page.locator(".documents .pick input:enabled").first.wait_for()
+    assert page.locator(".documents .state").first.inner_text() == "assessed"
     page.get_by_role("link", name="act.md").click()
     assert page.locator(".rows li").count() == 187
     page.locator("select[name=objective]").select_option("6")
