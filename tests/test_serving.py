@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import re
 import sqlite3
 import threading
@@ -219,11 +218,15 @@ def test_progress_is_told_until_the_end(client: TestClient) -> None:
     worker = threading.Thread(target=work_once, args=(library(client), assess))
     with client.stream("GET", "/events") as answer:
         worker.start()
-        told = [json.loads(line[6:]) for line in answer.iter_lines() if line.startswith("data: ")]
+        told = [line for line in answer.iter_lines() if line]
     worker.join()
-    run = str(entry.run.id)
-    assert told[0] == {run: {"waits": True, "words": "waits for its turn"}}
-    assert told[-1] == {run: {"waits": False, "words": "assessed"}}
+    pairs = list(zip(told[::2], told[1::2], strict=True))
+    run = f"event: run-{entry.run.id}"
+    assert pairs[0] == (run, "data: waits for its turn")
+    assert (run, "data: assessed") in pairs
+    assert [event for event, _ in pairs[-3:]] == [
+        f"event: over-{entry.run.id}", "event: finished", "event: ended"
+    ]  # fmt: skip
 
 
 def test_a_failure_is_told_without_paths(client: TestClient, tmp_path: Path) -> None:
@@ -368,6 +371,8 @@ def test_nobody_enters_without_a_login(team: TestClient) -> None:
     ):
         answer = team.get(page)
         assert (answer.status_code, answer.headers["location"][:12]) == (303, "/login?goal=")
+    part = team.get("/", headers={"hx-request": "true"})
+    assert (part.status_code, part.headers["hx-redirect"]) == (401, "/login?goal=%2F")
     assert team.get("/api/documents").status_code == 401
     assert log_in(team, "rita") == 303
     assert "Upload and assess" not in team.get("/").text

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,14 +18,17 @@ import uvicorn
 from browsing import chromium, violations
 from report_factory import full_report
 from reportlab.pdfgen.canvas import Canvas
-from test_serving import made_report
+from test_serving import PASSWORD, made_report
 
+from gcm_align.serving.accounts import Role
 from gcm_align.serving.app import create_app
+from gcm_align.serving.comparisons import Comparisons
 from gcm_align.serving.library import Library
 from gcm_align.serving.worker import work_once
-from gcm_align.types import Level
+from gcm_align.types import Level, Report
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
     from playwright.sync_api import Browser, Page
 
 TEXT = "# Migration Act\n\nThe Ministry shall license every recruitment agency.\n"
@@ -40,6 +45,13 @@ def browser() -> Iterator[Browser]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Library]]:
     """A server as `gcm-align serve` starts it, its worker replaced by made reports."""
     app = create_app(tmp_path_factory.mktemp("web"), local_user="ana", worker=False)
+    with served(app) as url:
+        yield url, app.state.library
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """Serve an application at a port of this computer."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -49,7 +61,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Librar
     thread.start()
     while not server.started:
         time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}", app.state.library
+    yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join()
 
@@ -79,12 +91,25 @@ def test_from_upload_to_export(site: tuple[str, Library], page: Page, tmp_path: 
     page.set_input_files("#files", path)
     page.get_by_role("button", name="Upload and assess").click()
     page.get_by_text("waits for its turn").wait_for()
-    assert work_once(library, made_report)
-    page.locator(".documents .state", has_text="assessed").wait_for()
+    seen = threading.Event()
+
+    def assess(path: Path, progress: Callable[[str, int, int], None]) -> Report:
+        progress("read", 3, 9)
+        seen.wait(20)
+        return made_report(path, progress)
+
+    worker = threading.Thread(target=work_once, args=(library, assess))
+    worker.start()
+    page.locator(".state", has_text="is being assessed: reading page 3 of 9").wait_for()
+    seen.set()
+    worker.join()
+    page.locator(".documents .pick input:enabled").first.wait_for()
+    assert page.locator(".documents .state").first.inner_text() == "assessed"
     page.get_by_role("link", name="act.md").click()
     assert page.locator(".rows li").count() == 187
     page.locator("select[name=objective]").select_option("6")
-    page.get_by_role("button", name="Show").click()
+    page.locator("#count", has_text="12 of 187").wait_for()
+    assert "objective=6" in page.url, "the link stays one"
     page.locator(".rows a").first.click()
     assert page.get_by_role("heading", name="Why this level").is_visible()
     page.go_back()
@@ -120,6 +145,91 @@ def test_a_review_needs_no_mouse(site: tuple[str, Library], page: Page, tmp_path
     assert next(i.status for i in report.assessments if i.action == action) == "machine"
 
 
+def test_two_people_review_the_same_row_at_once(browser: Browser, tmp_path: Path) -> None:
+    """Neither decision is lost, both are told, alpha shows; a reader is refused."""
+    app = create_app(tmp_path / "web", login=True, worker=False)
+    names = (("ana", Role.REVIEWER), ("ben", Role.REVIEWER), ("rita", Role.READER))
+    for name, role in names:
+        app.state.accounts.add_user(name, PASSWORD, role)
+    sha256 = _assessed(app.state.library, TEXT.encode() + b"two")
+    where = f"/documents/{sha256}/review"
+    with served(app) as url:
+        pages: dict[str, Page] = {}
+        for name, _ in names:
+            pages[name] = browser.new_context().new_page()
+            pages[name].goto(url + where)
+            pages[name].get_by_label("Name").fill(name)
+            pages[name].get_by_label("Password").fill(PASSWORD)
+            pages[name].get_by_role("button", name="Log in").click()
+        ana, ben, rita = pages.values()
+        assert rita.get_by_text("Your account may read, not change").is_visible()
+        rows = [f"{url}{where}/{action}" for action in ("1.a", "1.b", "1.c")]
+        for row, levels in zip(rows, ("23", "11", "44"), strict=True):
+            ana.goto(row)
+            ben.goto(row)  # both see the same row, undecided
+            for page, level in ((ana, levels[0]), (ben, levels[1])):
+                assert page.locator(".review").count() <= 1
+                page.keyboard.press(level)
+                page.wait_for_url(re.compile(f"^(?!{re.escape(row)}$)"))
+        for page, other, words in ((ana, "ben", "addressed"), (ben, "ana", "partial")):
+            page.goto(rows[0])
+            assert page.get_by_text(f"1.a: {other} decided {words}").is_visible()
+        ana.goto(f"{url}/documents/{sha256}")
+        assert ana.get_by_text("ana and ben differ on 1.a").is_visible()
+        assert ana.get_by_role("cell", name="0.", exact=False).last.is_visible()
+        (found,) = app.state.library.agreement(app.state.library.report(sha256))
+        assert (found.n, found.same) == (3, 2)
+        for page in pages.values():
+            page.context.close()
+
+
+def test_search_as_you_type_keeps_to_the_policy(
+    site: tuple[str, Library], browser: Browser
+) -> None:
+    """Rows follow the typing without a reload, the address too, and the strict policy holds."""
+    url, library = site
+    sha256 = _assessed(library, TEXT.encode() + b"search")
+    context = browser.new_context()  # with the site's own policy
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("console", lambda told: faults.append(told.text) if told.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(f"{url}/documents/{sha256}")
+    page.evaluate("window.stayed = true")
+    page.locator("input[name=text]").press_sequentially("zzzz")
+    page.locator("#count", has_text="0 of 187").wait_for()
+    assert "text=zzzz" in page.url
+    assert page.evaluate("window.stayed")
+    page.reload()
+    assert page.locator(".rows li").count() == 0, "the address leads to what was seen"
+    page.goto(f"{url}/documents/{sha256}/review")
+    page.evaluate("window.stayed = true")
+    first = page.url
+    page.keyboard.press("2")
+    page.wait_for_url(lambda now: now != first)
+    assert page.evaluate("window.stayed"), "the next one comes without a reload"
+    assert page.evaluate("localStorage.length") == 0, "nothing of a document stays behind"
+    assert faults == []
+    context.close()
+
+
+def test_pages_work_without_script(site: tuple[str, Library], browser: Browser) -> None:
+    """Filter and review go on where scripts are switched off."""
+    url, library = site
+    sha256 = _assessed(library, TEXT.encode() + b"no script")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{url}/documents/{sha256}")
+    page.locator("select[name=objective]").select_option("6")
+    page.get_by_role("button", name="Show").click()
+    assert page.get_by_text("12 of 187 actions").is_visible()
+    page.goto(f"{url}/documents/{sha256}/review")
+    first = page.url
+    page.locator("button[value='2']").click()
+    assert page.url != first
+    context.close()
+
+
 def test_many_waiting_documents_leave_the_browser_free(
     site: tuple[str, Library], page: Page
 ) -> None:
@@ -148,7 +258,23 @@ def test_every_page_is_accessible_at_every_width(
         while work_once(library, made_report):
             pass
     where = f"/documents/{sha256}"
-    pages = ("/", "/heatmap", where, f"{where}/actions/6.h", f"{where}/review/6.h", "/login", "/no")
+    other = library.add(TEXT.encode() + b"other", "b.md", country="", status="draft", user="ana")
+    while work_once(library, made_report):
+        pass
+    kept = Comparisons(library).add("drafts", [sha256, other.sha256], title="", user="ana")
+    compared = f"/comparisons/{kept.id}"
+    row = f"/documents/{other.sha256}/actions/6.h"
+    pages = (
+        "/",
+        "/heatmap",
+        compared,
+        row,
+        where,
+        f"{where}/actions/6.h",
+        f"{where}/review/6.h",
+        "/login",
+        "/no",
+    )
     context = browser.new_context(bypass_csp=True, color_scheme=scheme)
     page = context.new_page()
     faults: list[object] = []

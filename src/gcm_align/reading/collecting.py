@@ -16,7 +16,7 @@ from gcm_align.settings import Settings
 from gcm_align.types import Skipped
 
 # What is packed in a ZIP and is no archive; the reader still goes by the content.
-_PACKED = (".docx", ".docm", ".dotx", ".odt", ".ott")
+PACKED = (".docx", ".docm", ".dotx", ".odt", ".ott")
 _ZIP = b"PK"
 _HEAD = 4_096  # bytes that tell a picture from a document
 
@@ -116,7 +116,7 @@ def _archive(
 
 def is_packed(path: Path) -> bool:
     """Say whether a file is an archive, whose members are the documents."""
-    return path.suffix.lower() not in _PACKED and _head(path).startswith(_ZIP)
+    return path.suffix.lower() not in PACKED and _head(path).startswith(_ZIP)
 
 
 def looks_like_document(path: Path) -> bool:

@@ -77,10 +77,11 @@ def media_type(data: bytes, name: str) -> str:
         UnsupportedFormatError: It is of no format that is read.
     """
     head = data[:_HEAD]
-    if b"%PDF-" in head:
-        return PDF
+    # First, for an archive may hold a PDF that is not packed, with its mark near the start.
     if data.startswith(_ZIP):
         return _container_type(data, name)
+    if b"%PDF-" in head:
+        return PDF
     if data.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in data:
         raise _locked(name)
     for magic, description in _FOREIGN.items():

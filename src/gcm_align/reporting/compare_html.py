@@ -7,9 +7,9 @@ markup; changed words carry a sign beside their colour.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import Template
+from jinja2 import Environment, Template
 from markupsafe import Markup
 
 from gcm_align.comparing.changes import Kind
@@ -26,18 +26,33 @@ if TYPE_CHECKING:
 def comparison_html(comparison: Comparison) -> str:
     """Return the comparison as one self-contained page; the same reports give the same text."""
     return _template().render(
-        comparison=comparison,
-        result=comparison.result,
-        mode=comparison.mode,
-        framework=comparison.framework,
-        counts=counts_frame(comparison.result).to_dict("records"),
-        warnings=compare_wording.warnings(comparison.mismatches, comparison.reports),
-        manifests={name: wording.manifest(r.run) for name, r in comparison.reports.items()},
-        calibrations={name: wording.calibration(r.run) for name, r in comparison.reports.items()},
-        caveats=wording.caveats(comparison.framework),
+        **comparison_values(comparison),
+        frame="main",
         # Our own two files are the only texts that are not escaped.
         style=Markup(resource("report.css") + resource("compare.css")),  # noqa: S704
     )
+
+
+def comparison_values(comparison: Comparison) -> dict[str, Any]:
+    """Return what the parts of the page need, for a page of its own or within another one."""
+    reports = comparison.reports
+    return {
+        "comparison": comparison,
+        "result": comparison.result,
+        "mode": comparison.mode,
+        "framework": comparison.framework,
+        "counts": counts_frame(comparison.result).to_dict("records"),
+        "warnings": compare_wording.warnings(comparison.mismatches, reports),
+        "manifests": {name: wording.manifest(r.run) for name, r in reports.items()},
+        "calibrations": {name: wording.calibration(r.run) for name, r in reports.items()},
+        "caveats": wording.caveats(comparison.framework),
+    }
+
+
+def teach_comparison(environment: Environment) -> None:
+    """Give an environment of pages what the parts of a comparison ask of it."""
+    environment.filters["state"] = _state
+    environment.globals |= {"words": compare_wording, "Kind": Kind}
 
 
 def _state(level: Level | None) -> State:
@@ -48,6 +63,5 @@ def _state(level: Level | None) -> State:
 def _template() -> Template:
     """Compile the template once."""
     environment = page_environment()
-    environment.filters["state"] = _state
-    environment.globals |= {"words": compare_wording, "Kind": Kind}
+    teach_comparison(environment)
     return environment.get_template("compare.html.j2")

@@ -12,24 +12,27 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from gcm_align.errors import GcmAlignError
+from gcm_align.reading.collecting import PACKED
 from gcm_align.record_values import plain
 from gcm_align.reviewing.records import DocumentKey, review_of
+from gcm_align.serving import strings
 from gcm_align.serving.accounts import Account
 from gcm_align.serving.exports import export_forms, exported
 from gcm_align.serving.library import Entry, Run
 from gcm_align.serving.pages import entry_of, library_of, report_of
 from gcm_align.serving.review_pages import machine_item
 from gcm_align.serving.security import token_reader, token_writer
+from gcm_align.serving.uploads import take
 from gcm_align.types import Decision, Level
 
-_FAULTS: dict[int | str, dict[str, Any]] = {
+FAULTS: dict[int | str, dict[str, Any]] = {
     400: {"description": "The content cannot be taken; the answer says why."},
     401: {"description": "A token is needed."},
     403: {"description": "The token may read, not change."},
     404: {"description": "There is no such document, run or action."},
     413: {"description": "The request is too large."},
 }
-routes = APIRouter(prefix="/api", responses=_FAULTS)
+routes = APIRouter(prefix="/api", responses=FAULTS)
 Reader = Annotated[Account, Depends(token_reader)]
 Writer = Annotated[Account, Depends(token_writer)]
 Sha256 = Annotated[str, InPath(pattern="^[0-9a-f]{64}$")]
@@ -62,6 +65,20 @@ class DocumentAnswer(BaseModel):
     run: RunAnswer | None
 
 
+class RefusedAnswer(BaseModel):
+    """A file that was not taken, and why."""
+
+    name: str
+    why: str
+
+
+class ArchiveAnswer(BaseModel):
+    """What came of an archive."""
+
+    documents: list[DocumentAnswer]
+    refused: list[RefusedAnswer]
+
+
 class ReviewRequest(BaseModel):
     """A decision on the machine's verdict."""
 
@@ -87,6 +104,8 @@ async def add_document(
 ) -> DocumentAnswer:
     """Upload a document; its assessment is queued. The same bytes are kept once."""
     data = await file.read()
+    if data.startswith(b"PK\x03\x04") and not (file.filename or "").lower().endswith(PACKED):
+        raise HTTPException(400, strings.UPLOAD_ARCHIVES)
     try:
         entry = await run_in_threadpool(
             library_of(request).add, data, file.filename or "document",
@@ -96,6 +115,27 @@ async def add_document(
         raise HTTPException(400, f"{error.what}. {error.hint}") from error
     request.app.state.accounts.record(account.name, "upload", entry.sha256)
     return _document(entry)
+
+
+@routes.post("/archives", status_code=201)
+async def add_archive(
+    request: Request,
+    account: Writer,
+    file: Annotated[UploadFile, File()],
+    country: Annotated[str, Form(max_length=120)] = "",
+    status: Annotated[str, Form(pattern="^(in force|draft)$")] = "draft",
+) -> ArchiveAnswer:
+    """Upload a ZIP of documents; each is queued. What is refused stops no other."""
+    came = await run_in_threadpool(
+        take, library_of(request), await file.read(), file.filename or "archive.zip",
+        country=country, status=status, user=account.name,
+    )  # fmt: skip
+    for entry in came.entries:
+        request.app.state.accounts.record(account.name, "upload", entry.sha256)
+    return ArchiveAnswer(
+        documents=[_document(entry) for entry in came.entries],
+        refused=[RefusedAnswer(name=name, why=why) for name, why in came.refused],
+    )
 
 
 @routes.get("/documents/{sha256}")

@@ -22,16 +22,28 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from gcm_align import __version__
 from gcm_align.errors import GcmAlignError
-from gcm_align.serving import api, pages, review_pages, strings
+from gcm_align.serving import (
+    api,
+    comparison_api,
+    comparison_pages,
+    pages,
+    review_pages,
+    strings,
+)  # fmt: skip
 from gcm_align.serving.accounts import Accounts
+from gcm_align.serving.comparisons import Comparisons
 from gcm_align.serving.library import Library
 from gcm_align.serving.pictures import Pictures
 from gcm_align.serving.rendering import page, static_file
 from gcm_align.serving.security import Guard, SentForm, session_of, set_session
+from gcm_align.serving.texts import Texts
 
 MOST_UPLOAD = 400_000_000  # bytes of one request; a reading takes half of that at most
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]", "::1")
-_STATIC = {"app.css": "text/css", "app.js": "text/javascript"}
+_STATIC = {
+    "app.css": "app.css", "app.js": "app.js", "htmx.min.js": "vendor/htmx.min.js",
+    "htmx-ext-sse.min.js": "vendor/htmx-ext-sse.min.js",
+}  # fmt: skip
 
 log = logging.getLogger("gcm_align")
 
@@ -74,15 +86,16 @@ def create_app(
         openapi_url="/api/openapi.json",
     )  # fmt: skip
     app.state.library = library
+    app.state.comparisons = Comparisons(library)
     app.state.accounts = Accounts(library.database, folder / "key")
     app.state.pictures = Pictures(folder / "pictures")
+    app.state.texts = Texts(folder / "texts")
     app.state.login = login
     app.state.local_user = local_user
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     app.add_middleware(Guard, most_bytes=most_upload)
-    app.include_router(api.routes)
-    app.include_router(pages.routes)
-    app.include_router(review_pages.routes)
+    for part in (api, comparison_api, pages, review_pages, comparison_pages):
+        app.include_router(part.routes)
     _add_entrance(app)
     _add_faults(app)
     return app
@@ -98,8 +111,9 @@ def _add_entrance(app: FastAPI) -> None:
         if name == "app.css":
             from gcm_align.reporting.html import resource
 
-            return Response(resource("report.css") + static_file(name), media_type="text/css")
-        return Response(static_file(name), media_type=_STATIC[name])
+            of_reports = resource("report.css") + resource("compare.css")
+            return Response(of_reports + static_file(name), media_type="text/css")
+        return Response(static_file(_STATIC[name]), media_type="text/javascript")
 
     @app.get("/login", include_in_schema=False)
     def login_page(request: Request, goal: str = "/") -> Response:
@@ -142,7 +156,10 @@ def _add_faults(app: FastAPI) -> None:
             return JSONResponse({"detail": detail or strings.FAULTS.get(code, "")}, code)
         if code == 401 and request.method == "GET":
             goal = f"{request.url.path}?{request.url.query}".rstrip("?")
-            return RedirectResponse(f"/login?goal={quote(goal, safe='')}", 303)
+            login = f"/login?goal={quote(goal, safe='')}"
+            if "hx-request" in request.headers:  # a whole page, never one within another
+                return Response(status_code=401, headers={"HX-Redirect": login})
+            return RedirectResponse(login, 303)
         known = detail or strings.FAULTS.get(code, strings.FAULTS[500])
         return page(request, "fault.html.j2", code=code, message=known)
 

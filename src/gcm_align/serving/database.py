@@ -1,4 +1,4 @@
-"""The application's own tables: documents, runs, users, sessions, tokens, what was done."""
+"""The application's own tables: documents, runs, comparisons, users, what was done."""
 
 from __future__ import annotations
 
@@ -42,6 +42,17 @@ MIGRATIONS = (
     CREATE TABLE audit (
         number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, user TEXT NOT NULL,
         what TEXT NOT NULL, object TEXT NOT NULL
+    );
+    """,
+    """
+    CREATE TABLE comparisons (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, mode TEXT NOT NULL, title TEXT NOT NULL,
+        made_by TEXT NOT NULL, made TEXT NOT NULL
+    );
+    CREATE TABLE compared (
+        comparison INTEGER NOT NULL REFERENCES comparisons(id), place INTEGER NOT NULL,
+        sha256 TEXT NOT NULL REFERENCES documents(sha256), run INTEGER NOT NULL,
+        PRIMARY KEY (comparison, place)
     );
     """,
 )

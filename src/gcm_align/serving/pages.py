@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request
+from markupsafe import escape
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from gcm_align.artifacts import examples_path
 from gcm_align.coverage import NEEDS_REVIEW
-from gcm_align.errors import GcmAlignError
 from gcm_align.reading.sniffing import PDF
-from gcm_align.reporting.comparisons import compared, render_comparison
 from gcm_align.reporting.view import Row, View, build_view
 from gcm_align.serving import strings
 from gcm_align.serving.accounts import Account
@@ -25,9 +23,11 @@ from gcm_align.serving.library import Entry, Library, Run
 from gcm_align.serving.order import sectors_of
 from gcm_align.serving.rendering import page
 from gcm_align.serving.security import REPORT_POLICY, SentForm, reader, reviewer
+from gcm_align.serving.uploads import Taken, take
 
 if TYPE_CHECKING:
-    from gcm_align.types import Box, Report
+    from gcm_align.serving.texts import Pane, Texts
+    from gcm_align.types import Assessment, Box, Evidence, Report
 
 routes = APIRouter(include_in_schema=False)
 Reader = Annotated[Account, Depends(reader)]
@@ -63,32 +63,33 @@ def workspace(request: Request, _: Reader) -> Response:
     """Show all documents and what is under way."""
     entries = library_of(request).entries()
     countries = sorted({entry.country for entry in entries})
-    return page(request, "workspace.html.j2", entries=entries, countries=countries)
+    return page(
+        request, "workspace.html.j2", entries=entries, countries=countries,
+        comparisons=request.app.state.comparisons.all(),
+    )  # fmt: skip
 
 
 @routes.post("/upload")
 async def upload(request: Request, account: Reviewer, form: SentForm) -> Response:
     """Keep what was uploaded; a file that cannot be taken does not stop the others."""
     library = library_of(request)
-    taken: list[Entry] = []
-    refused: list[tuple[str, str]] = []
+    came = Taken()
     for item in form.getlist("files"):
         if not isinstance(item, UploadFile) or not item.filename:
             continue
         data = await item.read()
-        try:
-            entry = await run_in_threadpool(
-                library.add, data, item.filename,
+        came.add(
+            await run_in_threadpool(
+                take, library, data, item.filename,
                 country=str(form.get("country", "")), status=str(form.get("status", "draft")),
                 user=account.name,
-            )  # fmt: skip
-        except GcmAlignError as error:
-            refused.append((item.filename, f"{error.what} ({error.value}). {error.hint}"))
-        else:
-            taken.append(entry)
-            request.app.state.accounts.record(account.name, "upload", entry.sha256)
-    if refused or not taken:
-        return page(request, "refused.html.j2", code=400, refused=refused, taken=taken)
+            )
+        )  # fmt: skip
+    for entry in came.entries:
+        request.app.state.accounts.record(account.name, "upload", entry.sha256)
+    if came.refused or not came.entries:
+        values = {"refused": came.refused, "taken": came.entries}
+        return page(request, "refused.html.j2", code=400, **values)
     return RedirectResponse("/", 303)
 
 
@@ -144,16 +145,20 @@ async def events(request: Request, _: Reader) -> Response:
     library = library_of(request)
 
     async def told() -> AsyncIterator[str]:
-        last = ""
+        last: dict[int, str] = {}
+        over: set[int] = set()
         while not await request.is_disconnected():
             runs = await run_in_threadpool(library.latest_runs)
-            text = json.dumps(
-                {str(run.id): {"waits": run.waits, "words": run_words(run)} for run in runs}
-            )
-            if text != last:
-                yield f"data: {text}\n\n"
-                last = text
+            for run in runs:
+                words = run_words(run)
+                if last.get(run.id) != words:
+                    yield f"event: run-{run.id}\ndata: {escape(words)}\n\n"
+                    last[run.id] = words
+                if not run.waits and run.id not in over:
+                    yield f"event: over-{run.id}\ndata: .\n\n"
+                    over.add(run.id)
             if not any(run.waits for run in runs):
+                yield "event: finished\ndata: .\n\nevent: ended\ndata: .\n\n"
                 return
             await asyncio.sleep(LOOK_SECONDS)
 
@@ -195,7 +200,8 @@ def matrix(
     }  # fmt: skip
     return page(
         request,
-        "matrix.html.j2",
+        # A filter that is being set asks for the rows alone.
+        "found.html.j2" if request.headers.get("hx-target") == "found" else "matrix.html.j2",
         entry=entry,
         report=report,
         view=view,
@@ -240,10 +246,24 @@ def row_page(request: Request, sha256: str, action: str, _: Reader) -> Response:
         entry=entry,
         row=row,
         pictured=entry.media_type == PDF,
+        panes=panes_of(request, entry, row.item),
         before=ids[place - 1] if place else "",
         after=ids[place + 1] if place + 1 < len(ids) else "",
         needs_review=NEEDS_REVIEW,
     )
+
+
+def panes_of(request: Request, entry: Entry, item: Assessment) -> tuple[Pane, ...]:
+    """Return the text around what is shown of a verdict, where there is no page to draw."""
+    if entry.media_type == PDF:
+        return ()
+    texts: Texts = request.app.state.texts
+    return texts.panes(library_of(request).path(entry), _shown(item))
+
+
+def _shown(item: Assessment) -> list[Evidence]:
+    """Return the passages that a verdict shows, what works against the action first."""
+    return [*item.counter_evidence, *item.evidence, *filter(None, [item.nearest])]
 
 
 def row_of(request: Request, report: Report, action: str) -> tuple[Row, View]:
@@ -269,11 +289,7 @@ def picture(request: Request, sha256: str, number: int, _: Reader, action: str =
 
 def _boxes(report: Report, action: str) -> list[Box]:
     items = [item for item in report.assessments if item.action == action]
-    shown = [
-        evidence
-        for item in items
-        for evidence in (*item.evidence, *item.counter_evidence, *filter(None, [item.nearest]))
-    ]
+    shown = [evidence for item in items for evidence in _shown(item)]
     return [box for evidence in shown for box in evidence.boxes]
 
 
@@ -287,30 +303,6 @@ def export(request: Request, sha256: str, form: str, account: Reader) -> Respons
         raise HTTPException(404)
     request.app.state.accounts.record(account.name, f"export {form}", sha256)
     return handed_out(*made)
-
-
-@routes.get("/compare")
-def compare(
-    request: Request, account: Reader, mode: str = "drafts", form: str = "html"
-) -> Response:
-    """Compare documents that were chosen in the workspace."""
-    library = library_of(request)
-    chosen = library.in_order(request.query_params.getlist("document"))
-    if not all(entry.assessed for entry in chosen):
-        raise HTTPException(404, strings.NOT_YET)
-    parties = library.by_country(chosen) if mode == "countries" else library.each(chosen)
-    try:
-        made = render_comparison(compared(parties, library.framework, mode=mode))
-    except GcmAlignError as error:
-        words = [("", f"{error.what}. {error.hint}")]
-        return page(request, "refused.html.j2", code=400, refused=words, taken=[])
-    name = f"comparison.{form}"
-    if name not in made:
-        raise HTTPException(404)
-    request.app.state.accounts.record(
-        account.name, f"compare {mode}", " ".join(entry.sha256 for entry in chosen)
-    )
-    return handed_out(name, made[name])
 
 
 def handed_out(name: str, content: bytes) -> Response:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import ChoiceLoader, FunctionLoader, TemplateNotFound
 from starlette.responses import HTMLResponse
 
+from gcm_align.reporting.compare_html import teach_comparison
 from gcm_align.reporting.html import page_environment
 from gcm_align.serving import strings
 from gcm_align.serving.library import STATUSES
@@ -45,6 +46,7 @@ def static_file(name: str) -> str:
 @cache
 def _environment() -> Environment:
     made = page_environment()
+    teach_comparison(made)
     made.loader = ChoiceLoader([FunctionLoader(_own), FunctionLoader(_of_reports)])
     made.globals |= {"strings": strings, "FORM_FIELD": FORM_FIELD, "STATUSES": STATUSES}
     return made

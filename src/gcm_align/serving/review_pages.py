@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request
@@ -13,10 +14,11 @@ from gcm_align.figures import DocumentFigures, figures
 from gcm_align.reading.sniffing import PDF
 from gcm_align.reviewed import machine_report
 from gcm_align.reviewing.records import DocumentKey, Review, review_of
+from gcm_align.serving import strings
 from gcm_align.serving.accounts import Account
 from gcm_align.serving.library import Entry
 from gcm_align.serving.order import Task, review_order, sectors_of, still_open
-from gcm_align.serving.pages import entry_of, library_of, report_of, row_of
+from gcm_align.serving.pages import entry_of, library_of, panes_of, report_of, row_of
 from gcm_align.serving.rendering import page
 from gcm_align.serving.security import SentForm, reader, reviewer
 from gcm_align.types import Assessment, Decision, Level, Report
@@ -88,7 +90,34 @@ def review_page(
         sector=sector,
         sectors=sectors_of(library_of(request).framework),
         pictured=entry.media_type == PDF,
+        panes=panes_of(request, entry, machine_item(report, action)),
+        differing=_differing(request, report, account.name),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """An action on which another reviewer gave another level."""
+
+    action: str
+    words: str
+
+
+def _differing(request: Request, report: Report, name: str) -> list[Difference]:
+    """Return where others decided otherwise than this reviewer; nobody is told before deciding."""
+    return [
+        Difference(
+            action=action,
+            words=strings.DIFFERS.format(
+                action=action, other=pair.second if pair.first == name else pair.first,
+                theirs=Level(second if pair.first == name else first).label,
+                own=Level(first if pair.first == name else second).label,
+            ),
+        )
+        for pair in library_of(request).agreement(report)
+        if name in (pair.first, pair.second)
+        for _, action, first, second in pair.differing
+    ]  # fmt: skip
 
 
 def _decided_by(request: Request, report: Report, reviewer_name: str) -> set[str]:

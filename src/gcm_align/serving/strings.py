@@ -23,6 +23,16 @@ FORMS: Mapping[str, str] = {
     "json": "JSON",
     "annotated": "The document with its evidence marked",
 }
+COMPARISON_FORMS: Mapping[str, str] = {
+    "html": "Page to keep",
+    "xlsx": "Excel",
+    "csv": "CSV table",
+}
+MODES: Mapping[str, str] = {
+    "drafts": "two drafts (the one uploaded first is the older)",
+    "documents": "documents of one country",
+    "countries": "countries",
+}
 STATES: Mapping[str, str] = {
     "queued": "waits for its turn",
     "running": "is being assessed",
@@ -49,3 +59,9 @@ FAULTS: Mapping[int, str] = {
 }
 NOT_YET = "This document has not been assessed yet."
 WRONG_LOGIN = "The name or the password is wrong."
+NO_DOCUMENT = (
+    "It is no document that is read: PDF, Word, OpenDocument, web page, Markdown or plain text."
+)
+EMPTY_ARCHIVE = "There is no document in it. Check the archive, or upload the files themselves."
+UPLOAD_ARCHIVES = "An archive holds several documents. Send it to /api/archives."
+DIFFERS = "{action}: {other} decided {theirs}, you decided {own}. Both decisions are kept."

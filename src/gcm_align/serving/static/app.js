@@ -1,26 +1,10 @@
 "use strict";
-// Everything works without this file; it adds progress, dropping of files, and keys.
+// Everything works without this file; htmx adds progress and filters, this the dropping of files, and keys.
 (() => {
-  // Progress of all runs in one stream, which the server closes when none waits.
-  const places = [...document.querySelectorAll("[data-run]")];
-  if (places.length) {
-    const stream = new EventSource("/events");
-    stream.addEventListener("message", (event) => {
-      const told = JSON.parse(event.data);
-      let waits = false;
-      for (const place of places) {
-        const run = told[place.dataset.run];
-        if (!run) continue;
-        if (place.textContent !== run.words) place.textContent = run.words;
-        waits = waits || run.waits;
-      }
-      if (waits) return;
-      stream.close();
-      // What is being filled in must not be lost.
-      const input = document.querySelector(".drop input");
-      if (!input || !input.files.length) location.reload();
-    });
-  }
+  // The next verdict of the queue came without a new page: say so, and let the keys go on.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target.id === "main") document.getElementById("main").focus();
+  });
 
   const drop = document.querySelector(".drop");
   if (drop) {
