@@ -20,8 +20,8 @@ LAYERS = (
     ),
     (
         "reading", "linguistics", "passages", "batching", "encoding", "matching", "scope",
-        "prototypes", "delivery", "moods", "measures", "tag_rules", "force", "counter", "counter_rules",
-        "denials", "evidence", "levels", "calibration", "abstaining", "pooling", "assessing",
+        "prototypes", "delivery", "moods", "measures", "tag_rules", "force", "counter",
+        "counter_rules", "denials", "evidence", "levels", "calibration", "abstaining", "pooling", "assessing",
         "principles",
     ),
     ("keeping",),
