@@ -21,8 +21,8 @@ LAYERS = (
     (
         "reading", "linguistics", "passages", "batching", "encoding", "matching", "scope",
         "prototypes", "delivery", "moods", "measures", "tag_rules", "force", "counter",
-        "counter_rules", "denials", "evidence", "levels", "calibration", "abstaining", "pooling", "assessing",
-        "principles",
+        "counter_rules", "denials", "evidence", "levels", "calibration", "abstaining", "pooling",
+        "assessing", "principles",
     ),
     ("keeping",),
     ("engine", "clauses", "reviewed", "figures", "gaps", "coverage", "ahead", "alignment",
