@@ -5,8 +5,9 @@ Beside ``wording.py``, which holds what every report says. Words in braces are f
 
 from __future__ import annotations
 
-from gcm_align.figures import MAX_REVIEW_SHARE, MEASURES
+from gcm_align.figures import MAX_REVIEW_SHARE
 from gcm_align.reporting.numbers import percent
+from gcm_align.translating import gettext as _
 
 TITLE_MANY = "{count} documents"
 SUBTITLE = (
@@ -70,7 +71,7 @@ COLUMNS = {
     "name": "Name",
     "value": "Value",
 }
-MEASURES_SHORT = {name: name.capitalize() for name in MEASURES}
+MEASURES_SHORT = {"breadth": "Breadth", "depth": "Depth", "delivery": "Delivery"}
 NO_HEADLINE = "no headline"
 ALL_ACTIONS = "All actions"
 ALL_OBJECTIVES = "Headline, mean over {count} objectives"
@@ -150,4 +151,4 @@ REVIEW_RANGE = "left open by review"
 
 def key_note(objectives: int) -> str:
     """Return how the key figures are to be read."""
-    return KEY_NOTE.format(count=objectives, limit=percent(MAX_REVIEW_SHARE))
+    return _(KEY_NOTE).format(count=objectives, limit=percent(MAX_REVIEW_SHARE))
