@@ -81,7 +81,7 @@ def heading(column: str) -> str:
 
 def spoken(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame whose words of ours are those of the language spoken."""
-    said = {name: frame[name].map(_said) for name in frame if _holds_words(str(name))}
+    said = {name: frame[name].map(_said) for name in map(str, frame) if _holds_words(name)}
     return frame.assign(**said) if said else frame
 
 
