@@ -132,7 +132,7 @@ def test_the_narrative_speaks_the_language(folder: Path, monkeypatch: pytest.Mon
     document.tables[-1]._tbl.getparent().remove(document.tables[-1]._tbl)
     parts = (document.element.body, section.header._element, section.footer._element)
     told = [
-        "".join(t.text or "" for t in p.iter(qn("w:t")))
+        "".join(str(t.text or "") for t in p.iter(qn("w:t")))
         for part in parts
         for p in part.iter(qn("w:p"))
     ]
