@@ -44,6 +44,7 @@ def _method(comparison: Comparison) -> pd.DataFrame:
     """Return warnings first, then how the comparison is made and its limits."""
     warnings = compare_wording.warnings(comparison.mismatches, comparison.reports)
     rows = [("warning", text) for text in warnings]
+    rows += [("reviewed", text) for text in compare_wording.reviewed_lines(comparison.parties)]
     rows += [("method", _(text)) for text in compare_wording.METHODS[comparison.mode]]
     rows += [("limit", text) for text in wording.caveats(comparison.framework)]
     return pd.DataFrame(rows, columns=["what", "why"])

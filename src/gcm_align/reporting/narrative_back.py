@@ -30,7 +30,8 @@ def method(report: Report, framework: Framework) -> Iterator[Part]:
     """Tell what the levels mean, how verdicts are made, and the limits."""
     yield heading(1, "method")
     yield heading(2, "levels")
-    meanings = [*wording.LEVEL_WHEN.values(), wording.REVIEW_WHEN, wording.NOT_COUNTED_WHEN]
+    meanings = [*wording.LEVEL_WHEN.values(), wording.REVIEW_WHEN]
+    meanings += [wording.NOT_COUNTED_WHEN, wording.NOT_APPLICABLE_WHEN]
     for state, when in zip(STATES, meanings, strict=True):
         yield _term(f"{state.sign} {_(state.name)}", _(when))
     for flag, when in wording.FLAG_WHEN.items():

@@ -94,7 +94,8 @@ READ_WITH_THIS = "Read with this in mind"
 SHARE_READ_NOTE = "Read: pages with text over pages that have anything to read."
 LEVELS_NOTE = (
     "Counts of actions: 0 gap, 1 mentioned, 2 partial, 3 addressed, 4 operationalised, NR needs "
-    "review, – not counted. n is the denominator of the shares; – stands outside it."  # noqa: RUF001
+    "review, – not counted or not applicable. n is the denominator of the shares; "  # noqa: RUF001
+    "– stands outside it."  # noqa: RUF001
 )
 COUNTER_NOTE = (
     "A counter-provision is shown beside the level and never offset by a supportive clause "

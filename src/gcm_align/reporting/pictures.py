@@ -1,8 +1,8 @@
 """The figures of a report as PNG and SVG: the bytes depend on the report alone.
 
 Levels are drawn in five ordered tints with their number in every part, needs review with
-dots, not counted with a hatch: they can be told apart in grey and without colours. Each
-figure carries words that say all it shows.
+dots, not counted with a hatch, not applicable with a lattice: they can be told apart in
+grey and without colours. Each figure carries words that say all it shows.
 """
 
 from __future__ import annotations
@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from gcm_align.figures import MEASURES, Tally
 from gcm_align.reporting import narrative_wording as words
-from gcm_align.reporting.marks import NOT_COUNTED_KEY, REVIEW_KEY, STATES, bar, bar_words
+from gcm_align.reporting.marks import (
+    NOT_APPLICABLE_KEY,
+    NOT_COUNTED_KEY,
+    REVIEW_KEY,
+    STATES,
+    bar,
+    bar_words,
+)
 from gcm_align.reporting.numbers import count_range, share_words
 from gcm_align.reporting.palette import DARK, LINE, PAPER, RED, SOFT, TINTS
 from gcm_align.reporting.story import Picture
@@ -27,7 +34,7 @@ if TYPE_CHECKING:
 
 WIDTH = 7.2  # inches: the text's width on A4
 DPI = 160
-HATCHES = {REVIEW_KEY: "....", NOT_COUNTED_KEY: "////"}
+HATCHES = {REVIEW_KEY: "....", NOT_COUNTED_KEY: "////", NOT_APPLICABLE_KEY: "xxxx"}
 # Text as paths, fixed names inside the SVG: any viewer shows it, and the bytes stay.
 STYLE: dict[Any, Any] = {
     "svg.hashsalt": "gcm-align",

@@ -54,6 +54,8 @@ WORDS_OF_COLUMNS = (
     *("Before quote", "Before marked", "Before page", "Before section", "Before quote is"),
     *("After level", "After level name", "After suggested", "After contradiction"),
     *("After quote", "After marked", "After page", "After section", "After quote is"),
+    *("Before machine level", "Before reviewer", "Before decision", "After machine level"),
+    *("After reviewer", "After decision", "Reviews"),
 )
 # Words of cells that stand in no other module of words.
 WORDS_OF_CELLS = (
@@ -66,7 +68,7 @@ WORD_COLUMNS = {
     *("level_name", "confidence", "status", "applicability", "review_state", "force", "present"),
     *("scope", "figure", "change", "cause", "coherence", "carries", "what"),
 }
-WORD_ENDINGS = ("_level_name", "_quote_is")
+WORD_ENDINGS = ("_level_name", "_quote_is", "_decision")
 
 
 def sheet_name(name: str) -> str:
