@@ -59,7 +59,9 @@ def machine() -> Report:
         make.assessment(action.id, levels.get(action.id, Level.GAP))
         for action in make.framework().actions
     )
-    return make.report(items)
+    report = make.report(items)
+    whole = replace(report.documents[0].quality, pages_unread=())
+    return replace(report, documents=(replace(report.documents[0], quality=whole),))
 
 
 def reviewed() -> Report:
@@ -93,7 +95,7 @@ def test_every_form_names_who_gave_a_level(mode: str) -> None:
     """Page, tables and screen show the reviewer's level and the machine's."""
     made = compared({"old": machine(), "new": reviewed()}, make.framework(), mode=mode)
     files = render_comparison(made)
-    table = pd.read_csv(io.BytesIO(files["comparison.csv"])).fillna("")
+    table = pd.read_csv(io.BytesIO(files["comparison.csv"]), dtype=str, keep_default_na=False)
     book: Any = openpyxl.load_workbook(io.BytesIO(files["comparison.xlsx"]))
     line = "2 verdicts were given by a reviewer (amina)."
     page = page_text(files["comparison.html"])
@@ -102,10 +104,6 @@ def test_every_form_names_who_gave_a_level(mode: str) -> None:
     assert line in page
     assert line in screen(made)
     assert line in " ".join(str(cell.value) for row in book["Method"] for cell in row)
-    rows = table[table["action"] == "6.h"]
-    assert {str(value) for row in rows.to_numpy() for value in row} >= {"amina"} or any(
-        NOTE in str(value) for row in rows.to_numpy() for value in row
-    )
     cells = [str(cell.value) for row in book["Comparison"] for cell in row]
     told = [str(value) for row in table.to_numpy() for value in row]
     assert [cell for cell in cells if "amina" in cell] == [t for t in told if "amina" in t] != []
