@@ -33,8 +33,9 @@ KIND_WHEN = {
     Kind.RESOLVED_TENSION: "The old draft held a clause that narrowed the action (C1); "
     "in the new one no clause is flagged so.",
     Kind.REWORDED: "The same level; the clause no longer stands in its old words.",
-    Kind.UNTOLD: "The verdict needs review in one draft or both, or pages were not read: neither "
-    "gain nor loss is claimed. The suggested levels are where a reviewer would start.",
+    Kind.UNTOLD: "The verdict needs review in one draft or both, pages were not read, or a "
+    "reviewer found the action not applicable in one draft: neither gain nor loss is claimed. The "
+    "suggested levels are where a reviewer would start.",
 }
 UNCHANGED_WHEN = (
     "Decided in both drafts with the same level, and the clause still stands. Text that only "
@@ -192,11 +193,19 @@ def level_words(level: Level | None, suggested: Level, *, applicable: bool = Tru
     return f"{int(level)} {_(level.label)}"
 
 
-def open_words(row: Together) -> str:
-    """Return the documents in which review may lift an action, with their suggestions."""
+def open_words(row: Together, *, short: bool = False) -> str:
+    """
+    Return the documents in which review may lift an action, with their suggestions.
+
+    Args:
+        row: The action over documents.
+        short: Whether the name of the report is left out, where it stands above already.
+    """
     return "; ".join(
         _("{document} (suggested: {number} {name})").format(
-            document=source.label, number=int(level), name=_(level.label)
+            document=source.document.name if short else source.label,
+            number=int(level),
+            name=_(level.label),
         )
         for source, level in row.open
     )
