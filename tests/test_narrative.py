@@ -90,11 +90,11 @@ def test_the_contents_name_every_heading_and_lead_there(document: Any, story: St
     """Right without being updated, and one click from page numbers; nothing asks on opening."""
     (block,) = document.element.iter(qn("w:sdt"))
     assert next(block.iter(qn("w:docPartGallery"))).get(qn("w:val")) == "Table of Contents"
-    paragraphs = [Paragraph_(p, document) for p in block.iter(qn("w:p"))]
+    paragraphs: list[Any] = [Paragraph_(p, document) for p in block.iter(qn("w:p"))]
     entries = [p for p in paragraphs if p.style.name.startswith("toc ")]
     assert len(entries) == len(paragraphs) - 1
     heads = [p for p in document.paragraphs if p.style.name in ("Heading 1", "Heading 2")]
-    linked = ["".join(t.text for t in e._p.iter(qn("w:t"))) for e in entries]
+    linked = ["".join(str(t.text) for t in e._p.iter(qn("w:t"))) for e in entries]
     assert linked == [p.text for p in heads] == [part.text.strip() for part in story.contents]
     targets = {mark.get(qn("w:name")) for mark in document.element.iter(qn("w:bookmarkStart"))}
     anchors = [link.get(qn("w:anchor")) for link in document.element.iter(qn("w:hyperlink"))]

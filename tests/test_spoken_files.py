@@ -140,7 +140,7 @@ def test_the_narrative_speaks_the_language(folder: Path, monkeypatch: pytest.Mon
         if isinstance(part, Picture):
             told += [part.caption, part.alt]
             drawn_text = etree.fromstring(part.svg).iter(f"{SVG}text")
-            told += ["".join(element.itertext()) for element in drawn_text]
+            told += ["".join(map(str, element.itertext())) for element in drawn_text]
     assert story.language == "xx"
     assert unknown("\n".join(told), report) == set()
 

@@ -141,7 +141,7 @@ def _contents_block(heading: Any) -> Any:
         "</w:docPartObj></w:sdtPr><w:sdtContent/></w:sdt>"
     )
     heading._p.addprevious(block)
-    content = block.find(qn("w:sdtContent"))
+    content: Any = block.find(qn("w:sdtContent"))
     content.append(heading._p)
     return content
 
