@@ -16,6 +16,7 @@ import pikepdf
 import pytest
 import report_factory as make
 from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph as Paragraph_
 from PIL import Image
 
 import gcm_align.reporting
@@ -86,17 +87,25 @@ def test_the_word_file_carries_the_dates_of_the_run(word: bytes, document: Any) 
 
 
 def test_the_contents_name_every_heading_and_lead_there(document: Any, story: Story) -> None:
-    """Right without being updated: the field's entries are the headings, in order."""
-    entries = [p for p in document.paragraphs if p.style.name.startswith("toc ")]
+    """Right without being updated, and one click from page numbers; nothing asks on opening."""
+    (block,) = document.element.iter(qn("w:sdt"))
+    assert next(block.iter(qn("w:docPartGallery"))).get(qn("w:val")) == "Table of Contents"
+    paragraphs: list[Any] = [Paragraph_(p, document) for p in block.iter(qn("w:p"))]
+    entries = [p for p in paragraphs if p.style.name.startswith("toc ")]
+    assert len(entries) == len(paragraphs) - 1
     heads = [p for p in document.paragraphs if p.style.name in ("Heading 1", "Heading 2")]
-    linked = ["".join(t.text for t in e._p.iter(qn("w:t"))) for e in entries]
+    linked = ["".join(str(t.text) for t in e._p.iter(qn("w:t"))) for e in entries]
     assert linked == [p.text for p in heads] == [part.text.strip() for part in story.contents]
     targets = {mark.get(qn("w:name")) for mark in document.element.iter(qn("w:bookmarkStart"))}
     anchors = [link.get(qn("w:anchor")) for link in document.element.iter(qn("w:hyperlink"))]
     assert len(set(anchors)) == len(anchors) == len(heads)
     assert set(anchors) <= targets
     codes = [code.text for code in document.element.iter(qn("w:instrText"))]
-    assert any(code.strip().startswith("TOC") for code in codes)
+    contents = [code for code in codes if code.strip().startswith("TOC")]
+    assert len(contents) == 1
+    assert r"\n" not in contents[0]  # which would leave page numbers out for ever
+    assert document.settings.element.find(qn("w:updateFields")) is None
+    assert not any(mark.get(qn("w:dirty")) for mark in document.element.iter(qn("w:fldChar")))
 
 
 def test_tables_are_tables_with_repeated_heads(document: Any) -> None:

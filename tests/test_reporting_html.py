@@ -189,10 +189,11 @@ def test_red_is_for_contradictions_alone() -> None:
 
 
 def test_no_state_is_told_by_colour_alone() -> None:
-    """Each state has a sign of its own, and the two that are no level a pattern."""
-    assert len({state.sign for state in STATES}) == len(STATES) == 7
+    """Each state has a sign of its own, and the three that are no level a pattern."""
+    assert len({state.sign for state in STATES}) == len(STATES) == 8
     assert ".p-nr" in CSS
-    assert ".p-na" in CSS
+    assert ".p-na {" in CSS
+    assert ".p-nap {" in CSS
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

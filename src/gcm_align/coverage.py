@@ -23,6 +23,7 @@ from gcm_align.figures import (
 )
 from gcm_align.gaps import Gap, elements, find_gaps, sector_words
 from gcm_align.reviewed import counting, machine_report, marks_of
+from gcm_align.translating import gettext as _
 from gcm_align.types import Assessment, Decision, Evidence, Level, Quote, Report, ReviewMark
 
 __all__ = [
@@ -114,7 +115,13 @@ def _review_cells(item: Assessment, marks: tuple[ReviewMark, ...]) -> dict[str, 
     mark = counting(marks)
     shown = mark or next((m for m in marks if m.decision == Decision.NOTE), None)
     suspect = [
-        f"suspect: {m.reviewer}, {m.at[:10]}: {_level_cell(m)}. {m.reason} {m.suspect}"
+        _("suspect: {reviewer}, {date}: {level}. {reason} {why}").format(
+            reviewer=m.reviewer,
+            date=m.at[:10],
+            level=_level_cell(m),
+            reason=m.reason,
+            why=m.suspect,
+        )
         for m in marks
         if m.suspect
     ]

@@ -42,6 +42,7 @@ class Tally:
     levels: tuple[int, ...]  # actions decided at level 0, 1, 2, 3, 4
     needs_review: int  # all pairs without a level; those of counted actions are in n
     not_counted: int  # not in n: not for a national text and not found, or not applicable
+    not_applicable: int  # of these, what a reviewer found not applicable
     tension: int
     contradiction: int
     reached: Mapping[str, tuple[int, int]]  # breadth, depth, delivery: least and most of n
@@ -137,6 +138,7 @@ def tally(pairs: Sequence[tuple[Assessment, Action]]) -> Tally:
             for item, action in pairs
             if not (item.level is None and item.applicable) and not is_counted(item, action)
         ),
+        not_applicable=sum(1 for item, _ in pairs if not item.applicable),
         tension=flags.count(Contradiction.TENSION),
         contradiction=flags.count(Contradiction.CONTRADICTION),
         reached=reached,

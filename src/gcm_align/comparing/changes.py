@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gcm_align.comparing.sources import Source
 from gcm_align.comparing.words import Pieces
-from gcm_align.types import Contradiction, Evidence, Level
+from gcm_align.types import Contradiction, Evidence, Level, ReviewMark
 
 if TYPE_CHECKING:
     from gcm_align.catalogue import Action
@@ -36,6 +36,7 @@ class Cause(StrEnum):
     NONE = ""
     REVIEW = "needs review"
     UNREAD = "pages unread"
+    NOT_APPLICABLE = "not applicable"
 
 
 class Role(StrEnum):
@@ -53,12 +54,14 @@ class Role(StrEnum):
 class Side:
     """An action in one draft: its verdict, and the clause that is shown for it."""
 
-    level: Level | None
+    level: Level | None  # also None where the action does not apply
     suggested: Level
     flag: Contradiction
     clause: Evidence | None
     pieces: Pieces  # the clause's words with those that changed
     role: Role
+    applicable: bool = True  # False: a reviewer found that the action does not apply here
+    review: ReviewMark | None = None  # who gave the level, where the machine did not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

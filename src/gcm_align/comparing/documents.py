@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gcm_align.comparing.drafts import CARRIED
 from gcm_align.comparing.sources import Source
-from gcm_align.types import Assessment, Contradiction, Evidence, Level
+from gcm_align.types import Assessment, Contradiction, Evidence, Level, ReviewMark
 
 if TYPE_CHECKING:
     from gcm_align.catalogue import Action, Framework
@@ -34,6 +34,7 @@ class Conflict:
     against: Source
     flag: Contradiction
     counter: Evidence | None
+    review: ReviewMark | None = None  # who gave the carrying level, where the machine did not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +43,19 @@ class Together:
 
     action: Action
     # The highest level decided; None where nothing is decided above gap and a document
-    # needs review, for then a gap cannot be claimed of all of them.
+    # needs review, for then a gap cannot be claimed of all of them; None too where a
+    # reviewer found of every document that the action does not apply.
     level: Level | None
     best: Source | None  # the document at that level, the first given of several
     clause: Evidence | None
     open: tuple[tuple[Source, Level], ...]  # documents that review may lift it in, as suggested
     verdicts: tuple[tuple[Source, Assessment], ...]
     conflicts: tuple[Conflict, ...]
+
+    @property
+    def applicable(self) -> bool:
+        """Whether the action applies to any document."""
+        return not self.verdicts or any(item.applicable for _, item in self.verdicts)
 
     @property
     def silent(self) -> bool:
@@ -75,6 +82,7 @@ class DocumentComparison:
 
 
 NEEDS_REVIEW = "needs review"
+NOT_APPLICABLE = "not applicable"
 
 
 def compare_documents(sources: Sequence[Source], framework: Framework) -> DocumentComparison:
@@ -96,16 +104,17 @@ def together(action: Action, sources: Sequence[Source]) -> Together:
         for source in sources
         if action.id in source.assessments
     )
-    decided = [(source, item) for source, item in verdicts if item.level is not None]
+    applies = [(source, item) for source, item in verdicts if item.applicable]
+    decided = [(source, item) for source, item in applies if item.level is not None]
     best = max(decided, key=lambda pair: pair[1].level or 0, default=None)  # the first of equals
     top = None if best is None else best[1].level
     floor = Level.GAP if top is None else top
     waiting = tuple(
         (source, item.suggested)
-        for source, item in verdicts
+        for source, item in applies
         if item.level is None and item.suggested > floor
     )
-    undecided = any(item.level is None for _, item in verdicts)
+    undecided = any(item.level is None for _, item in applies)
     claimed = top is not None and (top > Level.GAP or not undecided)
     named = best if claimed and floor > Level.GAP else None
     return Together(
@@ -131,6 +140,7 @@ def _conflicts(verdicts: Sequence[tuple[Source, Assessment]]) -> tuple[Conflict,
             against=other,
             flag=flagged.contradiction,
             counter=_first(flagged.counter_evidence),
+            review=source.reviews.get(item.action),
         )
         for (source, item), (other, flagged) in product(carrying, against)
         if source is not other
@@ -138,7 +148,7 @@ def _conflicts(verdicts: Sequence[tuple[Source, Assessment]]) -> tuple[Conflict,
 
 
 def _carries(item: Assessment) -> bool:
-    return (item.suggested if item.level is None else item.level) >= CARRIED
+    return item.applicable and (item.suggested if item.level is None else item.level) >= CARRIED
 
 
 def _first(evidence: Sequence[Evidence]) -> Evidence | None:
@@ -150,7 +160,8 @@ def _counts(rows: Sequence[Together]) -> dict[str, int]:
     counts = {
         level.label: sum(1 for row in rows if row.level == level) for level in reversed(Level)
     }
-    counts[NEEDS_REVIEW] = sum(1 for row in rows if row.level is None)
+    counts[NEEDS_REVIEW] = sum(1 for row in rows if row.level is None and row.applicable)
+    counts[NOT_APPLICABLE] = sum(1 for row in rows if not row.applicable)
     for coherence in (Coherence.INCOHERENT, Coherence.POSSIBLE):
         counts[coherence.value] = sum(1 for row in rows if row.coherence == coherence)
     return counts

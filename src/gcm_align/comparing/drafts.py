@@ -7,7 +7,7 @@ explain, is never counted as a gain or a loss: it stands apart as what cannot be
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gcm_align.comparing.changes import Cause, Change, DraftComparison, Kind, Role, Side
@@ -51,7 +51,7 @@ def compare_drafts(before: Source, after: Source, framework: Framework) -> Draft
     """
     drafts = _Drafts(before=before, after=after)
     by_action = {
-        action.id: tuple(drafts.changes(action))
+        action.id: tuple(map(drafts.with_reviews, drafts.changes(action)))
         for action in framework.actions
         # Only a report cut by hand lacks an action; of that nothing is said.
         if action.id in before.assessments and action.id in after.assessments
@@ -87,7 +87,19 @@ class _Drafts:
         if level_kind is not None:
             yield self._level_change(level_kind, action, old, new, cause)
 
+    def with_reviews(self, change: Change) -> Change:
+        """Return a change with the reviews that decided a level of it."""
+        action = change.action.id
+        return replace(
+            change,
+            before=replace(change.before, review=self.before.reviews.get(action)),
+            after=replace(change.after, review=self.after.reviews.get(action)),
+        )
+
     def _level_kind(self, old: Assessment, new: Assessment) -> tuple[Kind | None, Cause]:
+        if not (old.applicable and new.applicable):
+            neither = old.applicable == new.applicable
+            return (None, Cause.NONE) if neither else (Kind.UNTOLD, Cause.NOT_APPLICABLE)
         if old.level is None or new.level is None:
             return Kind.UNTOLD, Cause.REVIEW
         if new.level == old.level:
@@ -213,12 +225,13 @@ def _change(
 
 def _side(item: Assessment, quoted: _Quoted, pieces: Pieces) -> Side:
     return Side(
-        level=item.level,
+        level=item.level if item.applicable else None,
         suggested=item.suggested,
         flag=item.contradiction,
         clause=quoted.clause,
         pieces=pieces,
         role=quoted.role,
+        applicable=item.applicable,
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gcm_align.errors import ReportError
-from gcm_align.types import Assessment, DocumentSummary, Report
+from gcm_align.reviewed import counting, marks_of
+from gcm_align.types import Assessment, DocumentSummary, Report, ReviewMark
 
 if TYPE_CHECKING:
     from gcm_align.catalogue import Framework
@@ -23,6 +24,8 @@ class Source:
     label: str
     document: DocumentSummary
     assessments: Mapping[str, Assessment]  # by the action's id
+    # By the action's id: the reviews that decide a level, with the machine's own.
+    reviews: Mapping[str, ReviewMark] = field(default_factory=dict)
 
     @cached_property
     def whole(self) -> bool:
@@ -101,6 +104,7 @@ def _check(name: str, report: Report, framework: Framework) -> None:
 
 def _sources(name: str, report: Report) -> tuple[Source, ...]:
     names = [document.name for document in report.documents]
+    decided = {key: counting(marks) for key, marks in marks_of(report).items()}
     return tuple(
         Source(
             label=f"{name}: {document.name}"
@@ -109,6 +113,11 @@ def _sources(name: str, report: Report) -> tuple[Source, ...]:
             document=document,
             assessments={
                 item.action: item for item in report.assessments if item.document_id == document.id
+            },
+            reviews={
+                action: mark
+                for (document_id, action), mark in decided.items()
+                if mark is not None and document_id == document.id
             },
         )
         for document in report.documents

@@ -9,16 +9,18 @@ import pandas as pd
 
 from gcm_align.comparing.changes import Change, DraftComparison, Kind, Side
 from gcm_align.comparing.countries import CountryComparison
-from gcm_align.comparing.documents import NEEDS_REVIEW, DocumentComparison, Together
+from gcm_align.comparing.documents import NEEDS_REVIEW, NOT_APPLICABLE, DocumentComparison, Together
 from gcm_align.comparing.words import with_signs
 from gcm_align.coverage import encodable, section_text
 from gcm_align.reporting.compare_wording import (
     UNTOLD_WHY,
     conflict_words,
     flag_words,
-    level_words,
     open_words,
+    reviews_words,
+    verdict_words,
 )
+from gcm_align.reporting.review_wording import DECISION_WORDS
 
 if TYPE_CHECKING:
     from gcm_align.types import Level
@@ -27,11 +29,11 @@ Compared = DraftComparison | DocumentComparison | CountryComparison
 UNCHANGED = "unchanged"
 SIDE_COLUMNS = (
     *("level", "level_name", "suggested", "contradiction", "quote", "marked", "page", "section"),
-    "quote_is",
+    *("quote_is", "machine_level", "reviewer", "decision"),
 )
 BEST_COLUMNS = (
     *("action", "action_text", "level", "level_name", "document", "quote", "page", "section"),
-    "may_rise",
+    *("may_rise", "machine_level", "reviewer", "reviews"),
 )
 CONFLICT_COLUMNS = (
     *("action", "action_text", "coherence", "carried_by", "carries", "quote", "page", "against"),
@@ -95,14 +97,14 @@ def document_frame(result: DocumentComparison) -> pd.DataFrame:
             "coherence": row.coherence.value,
             "conflicts": "; ".join(conflict_words(item) for item in row.conflicts),
             "verdicts": "; ".join(
-                f"{source.label}: {level_words(item.level, item.suggested)}"
-                for source, item in row.verdicts
+                f"{source.label}: {verdict_words(source, row.action.id)}"
+                for source, _item in row.verdicts
             ),
         }
         for row in result.rows
     ]
     columns = [*BEST_COLUMNS, "coherence", "conflicts", "verdicts"]
-    return _frame(rows, columns).astype({"level": "Int64", "page": "Int64"})
+    return _frame(rows, columns).astype(dict.fromkeys(("level", "page", "machine_level"), "Int64"))
 
 
 def country_frame(result: CountryComparison) -> pd.DataFrame:
@@ -118,7 +120,7 @@ def country_frame(result: CountryComparison) -> pd.DataFrame:
         for party, cell in zip(result.parties, row.cells, strict=True)
     ]
     columns = ["country", *BEST_COLUMNS, "flags", "coherence"]
-    return _frame(rows, columns).astype({"level": "Int64", "page": "Int64"})
+    return _frame(rows, columns).astype(dict.fromkeys(("level", "page", "machine_level"), "Int64"))
 
 
 def conflicts_frame(rows: Sequence[Together]) -> pd.DataFrame:
@@ -145,17 +147,27 @@ def conflicts_frame(rows: Sequence[Together]) -> pd.DataFrame:
 
 
 def _best(row: Together) -> dict[str, object]:
+    mark = row.best.reviews.get(row.action.id) if row.best else None
     return {
         "action": row.action.id,
         "action_text": row.action.text,
         "level": _number(row.level),
-        "level_name": NEEDS_REVIEW if row.level is None else row.level.label,
+        "level_name": _level_name(row),
         "document": row.best.label if row.best else "",
         "quote": row.clause.quote if row.clause else "",
         "page": row.clause.page if row.clause and row.clause.paged else None,
         "section": section_text(row.clause.section) if row.clause else "",
         "may_rise": open_words(row),
+        "machine_level": _number(mark.machine_level) if mark else _number(row.level),
+        "reviewer": mark.reviewer if mark else "",
+        "reviews": reviews_words(row),
     }
+
+
+def _level_name(row: Together) -> str:
+    if row.level is not None:
+        return row.level.label
+    return NEEDS_REVIEW if row.applicable else NOT_APPLICABLE
 
 
 def _draft_row(change: Change) -> dict[str, object]:
@@ -175,7 +187,7 @@ def _side(name: str, side: Side, sign: str) -> dict[str, object]:
     clause = side.clause
     values: dict[str, object] = {
         "level": _number(side.level),
-        "level_name": "" if side.level is None else side.level.label,
+        "level_name": _side_name(side),
         "suggested": int(side.suggested),
         "contradiction": side.flag.value,
         "quote": " ".join(text for text, _ in side.pieces),
@@ -183,8 +195,17 @@ def _side(name: str, side: Side, sign: str) -> dict[str, object]:
         "page": clause.page if clause and clause.paged else None,
         "section": "" if clause is None else section_text(clause.section),
         "quote_is": side.role.value,
+        "machine_level": _number(side.review.machine_level if side.review else side.level),
+        "reviewer": side.review.reviewer if side.review else "",
+        "decision": DECISION_WORDS[side.review.decision] if side.review else "",
     }
     return {f"{name}_{key}": value for key, value in values.items()}
+
+
+def _side_name(side: Side) -> str:
+    if not side.applicable:
+        return NOT_APPLICABLE
+    return "" if side.level is None else side.level.label
 
 
 def _number(level: Level | None) -> int | None:

@@ -33,6 +33,7 @@ def comparison_summary(comparison: Comparison) -> list[RenderableType]:
         Text(_("Warning: {words}").format(words=words))
         for words in compare_wording.warnings(comparison.mismatches, comparison.reports)
     ]
+    warnings += [Text(line) for line in compare_wording.reviewed_lines(comparison.parties)]
     return [*warnings, *_blocks(comparison.result), Text(_(SUGGESTIONS))]
 
 
@@ -101,7 +102,9 @@ def _drafts(result: DraftComparison) -> list[RenderableType]:
 def _change(change: Change) -> Text:
     before, after = change.before, change.after
     levels = " → ".join(
-        compare_wording.level_words(side.level, side.suggested) for side in (before, after)
+        compare_wording.level_words(side.level, side.suggested, applicable=side.applicable)
+        + compare_wording.review_note(side.review)
+        for side in (before, after)
     )
     line = Text(f"{_(change.kind.value)}: {change.action.id} {change.action.text} ({levels})")
     for name, side in ((_("before"), before), (_("after"), after)):

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from gcm_align.comparing.changes import Cause, Kind
 from gcm_align.comparing.documents import Conflict, Together
-from gcm_align.comparing.sources import Mismatch
+from gcm_align.comparing.sources import Mismatch, Party, Source
 from gcm_align.gaps import page_words
+from gcm_align.reporting import review_wording
 from gcm_align.reporting.unread import page_list
 from gcm_align.translating import gettext as _
-from gcm_align.types import Contradiction, Level, Report
+from gcm_align.types import Contradiction, Level, Report, ReviewMark
 
 MODES = ("drafts", "documents", "countries")
 TITLES = {
@@ -32,8 +33,9 @@ KIND_WHEN = {
     Kind.RESOLVED_TENSION: "The old draft held a clause that narrowed the action (C1); "
     "in the new one no clause is flagged so.",
     Kind.REWORDED: "The same level; the clause no longer stands in its old words.",
-    Kind.UNTOLD: "The verdict needs review in one draft or both, or pages were not read: neither "
-    "gain nor loss is claimed. The suggested levels are where a reviewer would start.",
+    Kind.UNTOLD: "The verdict needs review in one draft or both, pages were not read, or a "
+    "reviewer found the action not applicable in one draft: neither gain nor loss is claimed. The "
+    "suggested levels are where a reviewer would start.",
 }
 UNCHANGED_WHEN = (
     "Decided in both drafts with the same level, and the clause still stands. Text that only "
@@ -42,6 +44,7 @@ UNCHANGED_WHEN = (
 UNTOLD_WHY = {
     Cause.REVIEW: "needs review",
     Cause.UNREAD: "pages of a draft were not read",
+    Cause.NOT_APPLICABLE: "a reviewer found it not applicable in one draft",
 }
 DRAFT_LEAD = (
     "What the new draft gained, lost, weakened or strengthened, action by action, with both quotes."
@@ -132,8 +135,57 @@ MADE_BY = {
 }
 
 
-def level_words(level: Level | None, suggested: Level) -> str:
+def verdict_words(source: Source, action: str) -> str:
+    """Return a document's verdict on an action, and who gave it where a reviewer did."""
+    item = source.assessments[action]
+    level = item.level if item.applicable else None
+    told = level_words(level, item.suggested, applicable=item.applicable)
+    return told + review_note(source.reviews.get(action))
+
+
+def review_note(mark: ReviewMark | None) -> str:
+    """Return in brackets who gave a level and what the machine says; empty without a review."""
+    if mark is None:
+        return ""
+    what = _(review_wording.DECISION_WORDS[mark.decision])
+    if mark.level is not None:
+        what += f" {review_wording.level_words(mark.level)}"
+    machine = review_wording.level_words(mark.machine_level)
+    told = _("reviewer {reviewer}: {what}; machine: {machine}").format(
+        reviewer=mark.reviewer, what=what, machine=machine
+    )
+    return f" [{told}]"
+
+
+def reviews_words(row: Together) -> str:
+    """Return the verdicts of an action that reviewers gave, each with its document."""
+    return "; ".join(
+        f"{source.label}{review_note(source.reviews[row.action.id])}"
+        for source, _item in row.verdicts
+        if row.action.id in source.reviews
+    )
+
+
+def reviewed_lines(parties: Sequence[Party]) -> list[str]:
+    """Return for each document with reviews how many of its verdicts are a reviewer's."""
+    return [
+        _("{document}: {count} verdicts were given by a reviewer ({names}).").format(
+            document=source.label,
+            count=len(source.reviews),
+            names=", ".join(sorted({mark.reviewer for mark in source.reviews.values()})),
+        )
+        + " "
+        + _("The machine's level stands beside each.")
+        for party in parties
+        for source in party.sources
+        if source.reviews
+    ]
+
+
+def level_words(level: Level | None, suggested: Level, *, applicable: bool = True) -> str:
     """Return a level by number and name, or that it needs review with the suggestion."""
+    if not applicable:
+        return _("not applicable")
     if level is None:
         return _("needs review (suggested: {number} {name})").format(
             number=int(suggested), name=_(suggested.label)
@@ -141,11 +193,19 @@ def level_words(level: Level | None, suggested: Level) -> str:
     return f"{int(level)} {_(level.label)}"
 
 
-def open_words(row: Together) -> str:
-    """Return the documents in which review may lift an action, with their suggestions."""
+def open_words(row: Together, *, short: bool = False) -> str:
+    """
+    Return the documents in which review may lift an action, with their suggestions.
+
+    Args:
+        row: The action over documents.
+        short: Whether the name of the report is left out, where it stands above already.
+    """
     return "; ".join(
         _("{document} (suggested: {number} {name})").format(
-            document=source.label, number=int(level), name=_(level.label)
+            document=source.document.name if short else source.label,
+            number=int(level),
+            name=_(level.label),
         )
         for source, level in row.open
     )
@@ -157,6 +217,7 @@ def conflict_words(conflict: Conflict) -> str:
     carried = (
         f" “{conflict.clause.quote}”, {page_words(conflict.clause)}" if conflict.clause else ""
     )
+    carried = review_note(conflict.review) + carried
     counter = (
         f" “{conflict.counter.quote}”, {page_words(conflict.counter)}" if conflict.counter else ""
     )

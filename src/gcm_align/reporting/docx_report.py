@@ -3,7 +3,9 @@
 The one importer of python-docx. Headings, lists, captions and tables are Word's own
 styles, so that a reader can change them in one place. The contents are a field with its
 entries already in it: right before anyone updates it. They carry links and no page
-numbers, for a page number is known to the program that lays the text out alone.
+numbers yet, for a page number is known to the program that lays the text out alone: a
+click on the contents and on Word's "Update Table" puts them in. Nothing asks for that as
+the file opens, since Word would then warn of "fields that may refer to other files".
 """
 
 from __future__ import annotations
@@ -107,14 +109,16 @@ def _contents(document: Any, story: Story) -> None:
     """Write the contents as a field whose result is already there."""
     heading = document.add_paragraph(clean(story.words.contents), style="Contents heading")
     heading.paragraph_format.page_break_before = True
+    block = _contents_block(heading)
     entries = story.contents
     for place, entry in enumerate(entries):
         paragraph = document.add_paragraph(style=f"toc {entry.level}")
+        block.append(paragraph._p)
         if place == 0:
-            # Levels 1 and 2, links, no page numbers, as outlined.
+            # Levels 1 and 2, links, as outlined; page numbers from the first update on.
             for kind, text in (
                 ("begin", ""),
-                ("", r' TOC \o "1-2" \n \h \z \u '),
+                ("", r' TOC \o "1-2" \h \z \u '),
                 ("separate", ""),
             ):
                 paragraph._p.append(_field(kind, text))
@@ -127,6 +131,19 @@ def _contents(document: Any, story: Story) -> None:
         paragraph._p.append(link)
         if place == len(entries) - 1:
             paragraph._p.append(_field("end", ""))
+
+
+def _contents_block(heading: Any) -> Any:
+    """Put a heading into a block that Word takes for contents; return where more goes."""
+    block = parse_xml(
+        f"<w:sdt {nsdecls('w')}><w:sdtPr><w:docPartObj>"
+        '<w:docPartGallery w:val="Table of Contents"/><w:docPartUnique/>'
+        "</w:docPartObj></w:sdtPr><w:sdtContent/></w:sdt>"
+    )
+    heading._p.addprevious(block)
+    content: Any = block.find(qn("w:sdtContent"))
+    content.append(heading._p)
+    return content
 
 
 def _field(kind: str, text: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Emu, Mm, Pt, RGBColor
@@ -58,6 +58,9 @@ def _own_styles(document: Any) -> None:
         entry = _style(document, f"toc {level}", 11 if level == 1 else 10, INK)
         entry.paragraph_format.left_indent = Mm(0 if level == 1 else 7)
         entry.paragraph_format.space_after = Pt(2)
+        entry.paragraph_format.tab_stops.add_tab_stop(
+            TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
+        )
         entry.font.bold = level == 1
     for name in ("Header", "Footer"):
         _font(document.styles[name], SANS, 8.5, SOFT)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from gcm_align.reporting import marking_wording as words
 from gcm_align.reporting.marks import REVIEW_KEY, state_of
 from gcm_align.reporting.numbers import decimal
+from gcm_align.translating import gettext as _
 from gcm_align.types import Assessment, Box, Contradiction, Evidence
 
 if TYPE_CHECKING:
@@ -74,13 +75,13 @@ def marking_of(report: Report, framework: Framework, document_id: str) -> Markin
         action = framework.action(item.action)
         for place, reading in _readings(item, action):
             readings.setdefault(place, []).append(reading)
-            first.setdefault(action.id, (words.OUTLINE_LINE.format(short=reading.short), place))
+            first.setdefault(action.id, (_(words.OUTLINE_LINE).format(short=reading.short), place))
     marks = [_mark(place, found) for place, found in readings.items()]
     return Marking(
         marks=tuple(sorted(marks, key=lambda mark: (mark.page, mark.quote))),
         outline=tuple(_outline(framework, first)),
-        root=words.ROOT.format(framework=framework.name),
-        author=words.AUTHOR.format(package=report.run.package),
+        root=_(words.ROOT).format(framework=framework.name),
+        author=_(words.AUTHOR).format(package=report.run.package),
         date=report.run.started,
     )
 
@@ -89,26 +90,26 @@ def _readings(item: Assessment, action: Action) -> Iterable[tuple[Place, _Readin
     """Yield the passages of one verdict: counter-provisions first, then what carries it."""
     for clause in item.counter_evidence:
         flag = item.contradiction.value or Contradiction.TENSION.value
-        short = words.COUNTER.format(sign=words.SIGNS[flag], flag=flag, action=action.id)
-        line = words.COUNTER_LINE.format(short=short, text=action.text)
+        short = _(words.COUNTER).format(sign=words.SIGNS[flag], flag=flag, action=action.id)
+        line = _(words.COUNTER_LINE).format(short=short, text=action.text)
         yield (
             (clause.page, clause.quote),
             _Reading(state=flag, short=short, line=line, evidence=clause),
         )
     state = state_of(item, action)
-    level = words.LEVEL.format(sign=state.sign, name=state.name)
+    level = _(words.LEVEL).format(sign=state.sign, name=_(state.name))
     if item.level is None:
-        level = words.REVIEW.format(
-            level=level, suggested=int(item.suggested), name=item.suggested.label
+        level = _(words.REVIEW).format(
+            level=level, suggested=int(item.suggested), name=_(item.suggested.label)
         )
     for clause in item.evidence:
-        short = words.SHORT.format(action=action.id, level=level)
-        line = words.LINE.format(
+        short = _(words.SHORT).format(action=action.id, level=level)
+        line = _(words.LINE).format(
             short=short,
             text=action.text,
             probability=decimal(item.probability),
             alone=int(clause.level),
-            alone_name=clause.level.label,
+            alone_name=_(clause.level.label),
         )
         yield (
             (clause.page, clause.quote),
@@ -129,7 +130,7 @@ def _mark(place: Place, found: list[_Reading]) -> Mark:
         quote=quote,
         state=ranked[0].state,
         title=", ".join(reading.short for reading in ranked),
-        note="\n".join((*(reading.line for reading in ranked), words.CLOSING)),
+        note="\n".join((*(reading.line for reading in ranked), _(words.CLOSING))),
         boxes=tuple(box for box in ranked[0].evidence.boxes if box.page == page),
     )
 
@@ -142,5 +143,7 @@ def _outline(framework: Framework, first: Mapping[str, tuple[str, Place]]) -> It
             if action.objective == objective.number and action.id in first
         )
         if children:
-            title = words.OUTLINE_OBJECTIVE.format(number=objective.number, label=objective.label)
+            title = _(words.OUTLINE_OBJECTIVE).format(
+                number=objective.number, label=objective.label
+            )
             yield Entry(title=title, place=children[0].place, children=children)

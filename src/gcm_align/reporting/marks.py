@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gcm_align.coverage import NEEDS_REVIEW
+from gcm_align.coverage import NEEDS_REVIEW, NOT_APPLICABLE
 from gcm_align.figures import Share, Tally, is_counted
 from gcm_align.translating import gettext as _
 from gcm_align.types import Assessment, Level
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from gcm_align.catalogue import Action
 
 NOT_COUNTED = "not counted"
-REVIEW_KEY, NOT_COUNTED_KEY = "nr", "na"  # beside "0" to "4": the states a pair can be in
+# Beside "0" to "4": the states a pair can be in. What an analyst found not applicable is kept
+# apart from what the framework does not count: one is a judgement, the other a rule.
+REVIEW_KEY, NOT_COUNTED_KEY, NOT_APPLICABLE_KEY = "nr", "na", "nap"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,7 @@ STATES = (
     *(State(key=str(int(level)), sign=str(int(level)), name=level.label) for level in Level),
     State(key=REVIEW_KEY, sign="●", name=NEEDS_REVIEW),
     State(key=NOT_COUNTED_KEY, sign="–", name=NOT_COUNTED),  # noqa: RUF001
+    State(key=NOT_APPLICABLE_KEY, sign="⊘", name=NOT_APPLICABLE),
 )
 STATE_BY_KEY = {state.key: state for state in STATES}
 
@@ -53,7 +56,7 @@ class Segment:
 def state_of(item: Assessment, action: Action) -> State:
     """Return how a pair is shown."""
     if not item.applicable:
-        return STATE_BY_KEY[NOT_COUNTED_KEY]
+        return STATE_BY_KEY[NOT_APPLICABLE_KEY]
     if item.level is None:
         return STATE_BY_KEY[REVIEW_KEY]
     return STATE_BY_KEY[str(int(item.level)) if is_counted(item, action) else NOT_COUNTED_KEY]
@@ -64,7 +67,8 @@ def bar(counts: Tally) -> tuple[Segment, ...]:
     by_state = [
         *((str(level), counts.levels[level]) for level in reversed(range(len(Level)))),
         (REVIEW_KEY, counts.needs_review),
-        (NOT_COUNTED_KEY, counts.not_counted),
+        (NOT_COUNTED_KEY, counts.not_counted - counts.not_applicable),
+        (NOT_APPLICABLE_KEY, counts.not_applicable),
     ]
     total = sum(count for _, count in by_state) or 1
     segments: list[Segment] = []

@@ -30,6 +30,8 @@ from gcm_align.reporting.story import (
     plain,
 )
 from gcm_align.reporting.view import View, build_view
+from gcm_align.translating import gettext as _
+from gcm_align.translating import language
 from gcm_align.types import Contradiction
 
 if TYPE_CHECKING:
@@ -47,20 +49,20 @@ def tell(report: Report, framework: Framework) -> Story:
     return Story(
         kicker=framework.name,
         title=title,
-        subtitle=words.SUBTITLE.format(
+        subtitle=_(words.SUBTITLE).format(
             actions=len(framework.actions), objectives=len(framework.objectives)
         ),
         facts=_facts(report),
         banner=(
-            Piece(text=f"{wording.SUGGESTIONS} ", bold=True),
-            Piece(text=words.BANNER.format(status=status, note=note)),
+            Piece(text=f"{_(wording.SUGGESTIONS)} ", bold=True),
+            Piece(text=_(words.BANNER).format(status=status, note=note)),
         ),
-        language="en",
+        language=language(),
         date=report.run.started,
         words=StoryWords(
-            contents=words.CONTENTS,
-            page_of=words.PAGE_OF,
-            running_head=words.RUNNING_HEAD.format(framework=framework.name, title=title),
+            contents=_(words.CONTENTS),
+            page_of=_(words.PAGE_OF),
+            running_head=_(words.RUNNING_HEAD).format(framework=framework.name, title=title),
         ),
         parts=tuple(_parts(report, framework, view, pictures)),
     )
@@ -85,18 +87,18 @@ def _title(report: Report) -> str:
     if len(report.documents) == 1:
         only = report.documents[0]
         return only.title or only.name
-    return words.TITLE_MANY.format(count=len(report.documents))
+    return _(words.TITLE_MANY).format(count=len(report.documents))
 
 
 def _facts(report: Report) -> tuple[tuple[str, str], ...]:
     documents = "; ".join(document.name for document in report.documents)
     pages = sum(document.quality.pages for document in report.documents)
     return (
-        (words.FACTS["documents"], documents),
-        (words.FACTS["pages"], str(pages)),
-        (words.FACTS["date"], report.run.started[:10]),
-        (words.FACTS["version"], words.MADE_WITH.format(package=report.run.package)),
-        (words.FACTS["schema"], report.schema_version),
+        (_(words.FACTS["documents"]), documents),
+        (_(words.FACTS["pages"]), str(pages)),
+        (_(words.FACTS["date"]), report.run.started[:10]),
+        (_(words.FACTS["version"]), _(words.MADE_WITH).format(package=report.run.package)),
+        (_(words.FACTS["schema"]), report.schema_version),
     )
 
 
@@ -117,16 +119,16 @@ def _documents(report: Report, view: View) -> Iterator[Part]:
         for d in view.documents
     )
     yield Table(
-        caption=words.HEADINGS["documents"],
-        head=tuple(words.COLUMNS[name] for name in names),
+        caption=_(words.HEADINGS["documents"]),
+        head=tuple(_(words.COLUMNS[name]) for name in names),
         rows=rows,
         widths=(0.25, 0.29, 0.11, 0.09, 0.14, 0.12),
         numbers=frozenset({3, 4, 5}),
     )
-    yield Paragraph(pieces=plain(words.SHARE_READ_NOTE), style=Style.NOTE)
+    yield Paragraph(pieces=plain(_(words.SHARE_READ_NOTE)), style=Style.NOTE)
     if report.skipped:
         paths = ", ".join(item.path for item in report.skipped)
-        yield Paragraph(pieces=plain(words.SKIPPED.format(paths=paths)))
+        yield Paragraph(pieces=plain(_(words.SKIPPED).format(paths=paths)))
 
 
 def _overview(view: View, pictures: Sequence[Picture]) -> Iterator[Part]:
@@ -138,20 +140,20 @@ def _overview(view: View, pictures: Sequence[Picture]) -> Iterator[Part]:
     for number, document in enumerate(view.documents, start=1):
         yield Heading(
             level=2,
-            text=words.HEADINGS["figures_of"].format(label=document.figures.label),
+            text=_(words.HEADINGS["figures_of"]).format(label=document.figures.label),
             anchor=f"figures-{number}",
         )
         yield by_name[f"levels-{number}"]
         yield figures_table(document, view)
-        yield Paragraph(pieces=plain(words.LEVELS_NOTE), style=Style.NOTE)
+        yield Paragraph(pieces=plain(_(words.LEVELS_NOTE)), style=Style.NOTE)
 
 
 def _contradictions(view: View) -> Iterator[Part]:
     yield heading(1, "contradictions")
-    yield Paragraph(pieces=plain(words.COUNTER_NOTE))
+    yield Paragraph(pieces=plain(_(words.COUNTER_NOTE)))
     flagged = view.flagged(Contradiction.CONTRADICTION) + view.flagged(Contradiction.TENSION)
     if not flagged:
-        yield Paragraph(pieces=plain(words.NO_FLAG))
+        yield Paragraph(pieces=plain(_(words.NO_FLAG)))
     yield from counter_parts(flagged, many=len(view.documents) > 1)
 
 
@@ -159,14 +161,14 @@ def _principles(view: View) -> Iterator[Part]:
     if not view.principles:
         return
     yield heading(1, "principles")
-    yield Paragraph(pieces=plain(wording.PRINCIPLES_WHEN))
+    yield Paragraph(pieces=plain(_(wording.PRINCIPLES_WHEN)))
     rows = []
     for row in view.principles:
         for document, finding in zip(view.documents, row.findings, strict=True):
-            told = "" if finding is None else wording.PRESENT_NAMES[finding.present]
+            told = "" if finding is None else _(wording.PRESENT_NAMES[finding.present])
             if finding is not None and finding.evidence:
                 first = finding.evidence[0]
-                told = words.PRINCIPLE_FOUND.format(
+                told = _(words.PRINCIPLE_FOUND).format(
                     name=told, passages=finding.passages, quote=first.quote, place=page_words(first)
                 )
             rows.append(
@@ -177,8 +179,8 @@ def _principles(view: View) -> Iterator[Part]:
                 )
             )
     yield Table(
-        caption=words.HEADINGS["principles"],
-        head=tuple(words.COLUMNS[name] for name in ("principle", "document", "clause")),
+        caption=_(words.HEADINGS["principles"]),
+        head=tuple(_(words.COLUMNS[name]) for name in ("principle", "document", "clause")),
         rows=tuple(rows),
         widths=(0.22, 0.22, 0.56),
     )

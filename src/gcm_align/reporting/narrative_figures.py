@@ -12,6 +12,7 @@ from gcm_align.reporting import wording
 from gcm_align.reporting.numbers import share_words
 from gcm_align.reporting.story import Cell, Heading, Paragraph, Part, Piece, Style, Table, plain
 from gcm_align.reporting.unread import page_list
+from gcm_align.translating import gettext as _
 from gcm_align.types import Level
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _COUNTS = ("review", "not_counted", "tension", "contradiction")
 def messages(report: Report, framework: Framework, view: View) -> Iterator[Part]:
     """Tell the first page: key figures, every contradiction, where the text is strong."""
     many = len(view.documents) > 1
-    yield Heading(level=1, text=words.HEADINGS["messages"], anchor="messages", new_page=True)
+    yield Heading(level=1, text=_(words.HEADINGS["messages"]), anchor="messages", new_page=True)
     yield from _contradictions(view, many=many)
     yield key_table(view)
     yield Paragraph(pieces=plain(words.key_note(len(framework.objectives))), style=Style.NOTE)
@@ -35,8 +36,8 @@ def messages(report: Report, framework: Framework, view: View) -> Iterator[Part]
         yield Paragraph(pieces=(*label, told), style=Style.BULLET)
     if report.skipped:
         paths = ", ".join(item.path for item in report.skipped)
-        yield Paragraph(pieces=plain(words.SKIPPED.format(paths=paths)), style=Style.BULLET)
-    yield Heading(level=2, text=words.READ_WITH_THIS, anchor="read-with-this")
+        yield Paragraph(pieces=plain(_(words.SKIPPED).format(paths=paths)), style=Style.BULLET)
+    yield Heading(level=2, text=_(words.READ_WITH_THIS), anchor="read-with-this")
     for caveat in wording.caveats(framework):
         yield Paragraph(pieces=plain(caveat), style=Style.BULLET)
 
@@ -46,37 +47,37 @@ def _contradictions(view: View, *, many: bool) -> Iterator[Part]:
         action = same[0].action
         yield Paragraph(
             pieces=(
-                Piece(text=words.MESSAGE_C2.format(action=action.id), bold=True),
-                Piece(text=words.MESSAGE_C2_WHY.format(text=action.text)),
+                Piece(text=_(words.MESSAGE_C2).format(action=action.id), bold=True),
+                Piece(text=_(words.MESSAGE_C2_WHY).format(text=action.text)),
             ),
             style=Style.ALERT,
         )
         for row in same:
             for clause in row.item.counter_evidence[:1]:
                 place = page_words(clause) + (f", {row.label}" if many else "")
-                quote = words.QUOTED.format(quote=clause.quote)
+                quote = _(words.QUOTED).format(quote=clause.quote)
                 yield Paragraph(
                     pieces=(Piece(text=f"{quote} ", italic=True), Piece(text=place)),
                     style=Style.QUOTE,
                 )
     if not view.contradictions:
-        yield Paragraph(pieces=plain(words.NO_C2))
+        yield Paragraph(pieces=plain(_(words.NO_C2)))
 
 
 def _message(document: DocumentView) -> Iterator[str]:
     if document.strongest:
-        yield words.STRONGEST.format(objectives="; ".join(document.strongest))
+        yield _(words.STRONGEST).format(objectives="; ".join(document.strongest))
     else:
-        yield words.NO_STRENGTH
+        yield _(words.NO_STRENGTH)
     objectives = [counts for counts in document.figures.objectives.values() if counts.n]
     if len(document.silent) == len(objectives):
-        yield words.SILENT_ALL
+        yield _(words.SILENT_ALL)
     elif document.silent:
-        yield words.SILENT.format(objectives="; ".join(document.silent))
+        yield _(words.SILENT).format(objectives="; ".join(document.silent))
     quality = document.document.quality
     if quality.pages_unread:
         where = page_list(quality.pages_unread)
-        yield words.UNREAD_PAGES.format(
+        yield _(words.UNREAD_PAGES).format(
             count=len(quality.pages_unread), pages=quality.pages, where=where
         )
 
@@ -91,9 +92,9 @@ def key_table(view: View) -> Table:
         rows.append(
             (
                 Cell(text=counts.label, bold=True),
-                Cell(text=words.ALL_OBJECTIVES.format(count=size)),
+                Cell(text=_(words.ALL_OBJECTIVES).format(count=size)),
                 *(
-                    Cell(text=share_words(headline[name]) if headline else words.NO_HEADLINE)
+                    Cell(text=share_words(headline[name]) if headline else _(words.NO_HEADLINE))
                     for name in MEASURES
                 ),
                 *(Cell(text="") for _ in range(5)),
@@ -107,19 +108,19 @@ def key_table(view: View) -> Table:
         rows.append(
             (
                 Cell(text=counts.label, bold=True),
-                Cell(text=words.ALL_ACTIONS),
+                Cell(text=_(words.ALL_ACTIONS)),
                 *(Cell(text=share_words(total.shares[name])) for name in MEASURES),
                 *(Cell(text=str(number)) for number in numbers),
             )
         )
     shown = ("gaps", "review", "tension", "contradiction", "n")
     return Table(
-        caption=words.HEADINGS["key_figures"],
+        caption=_(words.HEADINGS["key_figures"]),
         head=(
-            words.COLUMNS["document"],
+            _(words.COLUMNS["document"]),
             "",
-            *(words.MEASURES_SHORT[name] for name in MEASURES),
-            *(words.COLUMNS[name] for name in shown),
+            *(_(words.MEASURES_SHORT[name]) for name in MEASURES),
+            *(_(words.COLUMNS[name]) for name in shown),
         ),
         rows=tuple(rows),
         widths=(0.22, 0.17, 0.11, 0.105, 0.105, 0.065, 0.06, 0.05, 0.05, 0.065),
@@ -136,14 +137,14 @@ def figures_table(document: DocumentView, view: View) -> Table:
         )
         for chapter in view.chapters
     ]
-    rows.append((Cell(text=words.ALL_ACTIONS, bold=True), *_figures(document.figures.total)))
+    rows.append((Cell(text=_(words.ALL_ACTIONS), bold=True), *_figures(document.figures.total)))
     return Table(
-        caption=words.HEADINGS["figures_of"].format(label=document.figures.label),
+        caption=_(words.HEADINGS["figures_of"]).format(label=document.figures.label),
         head=(
-            words.COLUMNS["objective"],
+            _(words.COLUMNS["objective"]),
             *(str(int(level)) for level in Level),
-            *(words.COLUMNS[name] for name in (*_COUNTS, "n")),
-            *(words.MEASURES_SHORT[name] for name in MEASURES),
+            *(_(words.COLUMNS[name]) for name in (*_COUNTS, "n")),
+            *(_(words.MEASURES_SHORT[name]) for name in MEASURES),
         ),
         rows=tuple(rows),
         widths=(0.26, *([0.038] * 5), 0.05, 0.04, 0.045, 0.045, 0.05, 0.11, 0.105, 0.105),

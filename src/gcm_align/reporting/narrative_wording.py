@@ -5,8 +5,9 @@ Beside ``wording.py``, which holds what every report says. Words in braces are f
 
 from __future__ import annotations
 
-from gcm_align.figures import MAX_REVIEW_SHARE, MEASURES
+from gcm_align.figures import MAX_REVIEW_SHARE
 from gcm_align.reporting.numbers import percent
+from gcm_align.translating import gettext as _
 
 TITLE_MANY = "{count} documents"
 SUBTITLE = (
@@ -70,7 +71,7 @@ COLUMNS = {
     "name": "Name",
     "value": "Value",
 }
-MEASURES_SHORT = {name: name.capitalize() for name in MEASURES}
+MEASURES_SHORT = {"breadth": "Breadth", "depth": "Depth", "delivery": "Delivery"}
 NO_HEADLINE = "no headline"
 ALL_ACTIONS = "All actions"
 ALL_OBJECTIVES = "Headline, mean over {count} objectives"
@@ -93,7 +94,8 @@ READ_WITH_THIS = "Read with this in mind"
 SHARE_READ_NOTE = "Read: pages with text over pages that have anything to read."
 LEVELS_NOTE = (
     "Counts of actions: 0 gap, 1 mentioned, 2 partial, 3 addressed, 4 operationalised, NR needs "
-    "review, – not counted. n is the denominator of the shares; – stands outside it."  # noqa: RUF001
+    "review, – not counted or not applicable. n is the denominator of the shares; "  # noqa: RUF001
+    "– stands outside it."  # noqa: RUF001
 )
 COUNTER_NOTE = (
     "A counter-provision is shown beside the level and never offset by a supportive clause "
@@ -150,4 +152,4 @@ REVIEW_RANGE = "left open by review"
 
 def key_note(objectives: int) -> str:
     """Return how the key figures are to be read."""
-    return KEY_NOTE.format(count=objectives, limit=percent(MAX_REVIEW_SHARE))
+    return _(KEY_NOTE).format(count=objectives, limit=percent(MAX_REVIEW_SHARE))

@@ -6,7 +6,7 @@ alone. Each pair is background and ink and passes WCAG AA (``tests/test_pictures
 
 from __future__ import annotations
 
-from gcm_align.reporting.marks import NOT_COUNTED_KEY, REVIEW_KEY
+from gcm_align.reporting.marks import NOT_APPLICABLE_KEY, NOT_COUNTED_KEY, REVIEW_KEY
 
 TINTS = {
     "0": ("#F4F4F1", "#1B1F21"),
@@ -16,6 +16,7 @@ TINTS = {
     "4": ("#0F5A6C", "#FFFFFF"),
     REVIEW_KEY: ("#FFFFFF", "#1B1F21"),
     NOT_COUNTED_KEY: ("#FFFFFF", "#4F595D"),
+    NOT_APPLICABLE_KEY: ("#E4E1DA", "#1B1F21"),
     "C1": ("#FFFFFF", "#1B1F21"),
     "C2": ("#B3261E", "#FFFFFF"),
 }

@@ -61,6 +61,7 @@ def _lay_out(story: Story, root: Path) -> None:
     """Write what the template reads: the story as JSON, the pictures as SVG."""
     parts = [_part(part) for part in story.parts]
     data = asdict(replace(story, parts=())) | {"look": LOOK, "parts": parts}
+    data["language"] = story.language.partition("-")[0]  # typst takes the region elsewhere
     text = json.dumps(_printable(data), ensure_ascii=False)
     (root / "story.json").write_text(text, encoding="utf-8")
     for part in story.parts:

@@ -1,8 +1,8 @@
 """The figures of a report as PNG and SVG: the bytes depend on the report alone.
 
 Levels are drawn in five ordered tints with their number in every part, needs review with
-dots, not counted with a hatch: they can be told apart in grey and without colours. Each
-figure carries words that say all it shows.
+dots, not counted with a hatch, not applicable with a lattice: they can be told apart in
+grey and without colours. Each figure carries words that say all it shows.
 """
 
 from __future__ import annotations
@@ -13,10 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from gcm_align.figures import MEASURES, Tally
 from gcm_align.reporting import narrative_wording as words
-from gcm_align.reporting.marks import NOT_COUNTED_KEY, REVIEW_KEY, STATES, bar, bar_words
+from gcm_align.reporting.marks import (
+    NOT_APPLICABLE_KEY,
+    NOT_COUNTED_KEY,
+    REVIEW_KEY,
+    STATES,
+    bar,
+    bar_words,
+)
 from gcm_align.reporting.numbers import count_range, share_words
 from gcm_align.reporting.palette import DARK, LINE, PAPER, RED, SOFT, TINTS
 from gcm_align.reporting.story import Picture
+from gcm_align.translating import gettext as _
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,7 +34,7 @@ if TYPE_CHECKING:
 
 WIDTH = 7.2  # inches: the text's width on A4
 DPI = 160
-HATCHES = {REVIEW_KEY: "....", NOT_COUNTED_KEY: "////"}
+HATCHES = {REVIEW_KEY: "....", NOT_COUNTED_KEY: "////", NOT_APPLICABLE_KEY: "xxxx"}
 # Text as paths, fixed names inside the SVG: any viewer shows it, and the bytes stay.
 STYLE: dict[Any, Any] = {
     "svg.hashsalt": "gcm-align",
@@ -84,9 +92,9 @@ def _levels(number: int, document: DocumentView, view: View) -> Picture:
         for group in view.groups
         for o in group.objectives
     ]
-    rows.append((words.ALL_ACTIONS, document.figures.total))
-    caption = words.PICTURES["levels"].format(label=document.figures.label)
-    alt = words.ALT_LEVELS.format(bars=_said(rows))
+    rows.append((_(words.ALL_ACTIONS), document.figures.total))
+    caption = _(words.PICTURES["levels"]).format(label=document.figures.label)
+    alt = _(words.ALT_LEVELS).format(bars=_said(rows))
     return drawn(f"levels-{number + 1}", caption, alt, 6.6, lambda f: _bars(f, rows, scaled=True))
 
 
@@ -96,11 +104,11 @@ def _round_tables(view: View) -> Picture:
         for place, group in enumerate(view.groups)
         for d in view.documents
     ]
-    alt = words.ALT_LEVELS.format(bars=_said(rows))
+    alt = _(words.ALT_LEVELS).format(bars=_said(rows))
     height = 0.9 + 0.42 * len(rows)
     return drawn(
         "round-tables",
-        words.PICTURES["round_tables"],
+        _(words.PICTURES["round_tables"]),
         alt,
         height,
         lambda f: _bars(f, rows, scaled=False),
@@ -108,12 +116,12 @@ def _round_tables(view: View) -> Picture:
 
 
 def _table_name(number: str, theme: str) -> str:
-    return words.ROUND_TABLE.format(number=number, theme=theme)
+    return _(words.ROUND_TABLE).format(number=number, theme=theme)
 
 
 def _said(rows: Iterable[tuple[str, Tally]]) -> str:
     said = [
-        words.ALT_BAR.format(name=" ".join(name.split()), words=bar_words(counts))
+        _(words.ALT_BAR).format(name=" ".join(name.split()), words=bar_words(counts))
         for name, counts in rows
     ]
     return "; ".join(said)
@@ -122,8 +130,8 @@ def _said(rows: Iterable[tuple[str, Tally]]) -> str:
 def _bars(figure: Figure, rows: list[tuple[str, Tally]], *, scaled: bool) -> None:
     """Draw stacked bars, each as long as the axis where ``scaled``, else by its count."""
     axes = figure.add_subplot()
-    longest = max(sum(part.count for part in bar(counts)) for _, counts in rows) or 1
-    for place, (_, counts) in enumerate(rows):
+    longest = max(sum(part.count for part in bar(counts)) for _name, counts in rows) or 1
+    for place, (_name, counts) in enumerate(rows):
         total = sum(part.count for part in bar(counts))
         stretch = 100 if scaled else 100 * total / longest
         for part in bar(counts):
@@ -181,11 +189,11 @@ def _legend(figure: Figure) -> None:
             facecolor=TINTS[state.key][0],
             edgecolor=SOFT,
             hatch=HATCHES.get(state.key),
-            label=f"{state.sign} {state.name}",
+            label=f"{state.sign} {_(state.name)}",
         )
         for state in STATES
     ]
-    handles.append(Patch(facecolor=PAPER, edgecolor=PAPER, label=words.FLAG_TITLE["C2"]))
+    handles.append(Patch(facecolor=PAPER, edgecolor=PAPER, label=_(words.FLAG_TITLE["C2"])))
     figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False, fontsize=7)
 
 
@@ -204,12 +212,12 @@ def _heatmap(view: View) -> Picture:
         )
         for name, cells in rows
     )
-    alt = words.ALT_HEATMAP.format(rows=said)
-    caption = words.PICTURES["heatmap"]
+    alt = _(words.ALT_HEATMAP).format(rows=said)
+    caption = _(words.PICTURES["heatmap"])
 
     def draw(figure: Figure) -> None:
         axes = figure.add_subplot()
-        for place, (_, cells) in enumerate(rows):
+        for place, (_name, cells) in enumerate(rows):
             for column, counts in enumerate(cells):
                 _square(axes, column, place, counts)
         axes.set_xlim(0, len(labels))
@@ -222,7 +230,7 @@ def _heatmap(view: View) -> Picture:
         axes.tick_params(length=0)
         for spine in axes.spines.values():
             spine.set_visible(False)
-        figure.supxlabel(words.HEATMAP_NOTE, size=7, color=SOFT)
+        figure.supxlabel(_(words.HEATMAP_NOTE), size=7, color=SOFT)
 
     return drawn("heatmap", caption, alt, 1.2 + 0.27 * len(rows), draw)
 
@@ -265,15 +273,15 @@ def _square(axes: Axes, column: int, place: int, counts: Tally) -> None:
 
 def _measures(view: View) -> Picture:
     said = "; ".join(
-        words.ALT_BAR.format(
+        _(words.ALT_BAR).format(
             name=d.figures.label,
             words=", ".join(
-                f"{name} {share_words(d.figures.total.shares[name])}" for name in MEASURES
+                f"{_(name)} {share_words(d.figures.total.shares[name])}" for name in MEASURES
             ),
         )
         for d in view.documents
     )
-    caption = words.PICTURES["measures"]
+    caption = _(words.PICTURES["measures"])
 
     def draw(figure: Figure) -> None:
         axes = figure.add_subplot()
@@ -281,20 +289,20 @@ def _measures(view: View) -> Picture:
         for place, (d, name) in enumerate(rows):
             _measure(axes, place, d.figures.total, name)
         names = [
-            f"{d.figures.label}  {words.MEASURES_SHORT[name]}"
+            f"{d.figures.label}  {_(words.MEASURES_SHORT[name])}"
             if name == "breadth"
-            else words.MEASURES_SHORT[name]
+            else _(words.MEASURES_SHORT[name])
             for d, name in rows
         ]
         axes.set_yticks(range(len(rows)), names)
         axes.invert_yaxis()
         axes.set_xlim(0, 112)
-        axes.set_xlabel(words.AXIS_SHARE)
+        axes.set_xlabel(_(words.AXIS_SHARE))
         axes.spines["left"].set_visible(False)
         axes.tick_params(axis="y", length=0)
         _measure_legend(figure)
 
-    alt = words.ALT_MEASURES.format(rows=said)
+    alt = _(words.ALT_MEASURES).format(rows=said)
     return drawn("measures", caption, alt, 1.1 + 0.75 * len(view.documents), draw)
 
 
@@ -320,6 +328,6 @@ def _measure_legend(figure: Figure) -> None:
     from matplotlib.patches import Patch
 
     handle = Patch(
-        facecolor=PAPER, edgecolor=SOFT, hatch=HATCHES[REVIEW_KEY], label=words.REVIEW_RANGE
+        facecolor=PAPER, edgecolor=SOFT, hatch=HATCHES[REVIEW_KEY], label=_(words.REVIEW_RANGE)
     )
     figure.legend(handles=[handle], loc="outside lower right", frameon=False, fontsize=7)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gcm_align.figures import MEASURES, document_labels, figures
-from gcm_align.reporting.marks import whole_percent
+from gcm_align.reporting.numbers import share_words, terminal_style
 from gcm_align.reviewed import machine_report, review_counts
 from gcm_align.translating import gettext as _
 from gcm_align.types import Decision, Level, ReviewMark
@@ -56,8 +56,7 @@ def review_lines(report: Report, framework: Framework) -> list[str]:
     for item in figures(machine_report(report), framework).documents:
         counts = review_counts(report, item.document_id)
         shares = ", ".join(
-            f"{_(name)} {whole_percent(item.total.shares[name].lower)}"
-            f"-{whole_percent(item.total.shares[name].upper)} %"
+            f"{_(name)} {share_words(item.total.shares[name], terminal_style())}"
             for name in MEASURES
         )
         lines.append(

@@ -28,7 +28,11 @@ LEVEL_WHEN = {
 REVIEW_WHEN = "The machine cannot tell: levels compete, or extraction or language is poor."
 NOT_COUNTED_WHEN = (
     "An action for the international community that the text does not carry: it stands in no "
-    "denominator and is no gap. (“Not applicable” is an analyst's decision with a written reason.)"
+    "denominator and is no gap."
+)
+NOT_APPLICABLE_WHEN = (
+    "An analyst found, with a written reason, that the action does not apply to the document: it "
+    "stands in no denominator and is no gap. The machine never says so."
 )
 FLAG_WHEN = {
     Contradiction.TENSION: "Tension: the clause narrows the action; it may be lawful.",

@@ -30,8 +30,22 @@ from gcm_align.reporting.palette import LINE, TINTS
 from gcm_align.reporting.review_wording import review_lines
 from gcm_align.reporting.unread import unread_frame
 from gcm_align.reporting.wording import SUGGESTIONS, calibration, caveats, manifest
+from gcm_align.reporting.workbook_wording import (
+    BOOK_TITLE,
+    CUT,
+    MAX_MESSAGE,
+    MAX_TITLE,
+    NOTE_HINT,
+    REASON_HINT,
+    TAKE_ONE,
+    TITLE,
+    heading,
+    sheet_name,
+    spoken,
+)
 from gcm_align.reviewed import machine_report
 from gcm_align.reviewing import evidence_digest
+from gcm_align.translating import gettext as _
 from gcm_align.types import Level
 
 if TYPE_CHECKING:
@@ -93,8 +107,17 @@ class Book:
     formats: dict[str, Any]
 
     def table(self, name: str, frame: pd.DataFrame, *, top: int = 0, keep: int = 2) -> Any:
-        """Write a frame as a sheet with frozen head, filter and widths; return the sheet."""
-        sheet = self.book.add_worksheet(name)
+        """
+        Write a frame as a sheet with frozen head, filter and widths; return the sheet.
+
+        Args:
+            name: A key of ``workbook_wording.SHEETS``.
+            frame: The rows; its columns' names become headings.
+            top: Rows above the head.
+            keep: Columns that stay in sight.
+        """
+        frame = spoken(frame)
+        sheet = self.book.add_worksheet(sheet_name(name))
         last_row, last_column = top + max(len(frame), 1), len(frame.columns) - 1
         for number, column in enumerate(frame.columns):
             style = self.formats["share" if column.endswith(("_lower", "_upper")) else "cell"]
@@ -116,22 +139,22 @@ def to_xlsx(report: Report, framework: Framework) -> bytes:
     """Return the workbook's bytes; the same report gives the same bytes."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, OPTIONS) as workbook:
-        workbook.set_properties({"title": "Alignment matrix", "created": FIXED_DATE})
+        workbook.set_properties({"title": _(BOOK_TITLE), "created": FIXED_DATE})
         book = Book(book=workbook, formats=formats_of(workbook))
         matrix = matrix_frame(report, framework)
         _key_figures(book, report, framework)
         _matrix(book, pd.concat([matrix, row_checks(report, framework, matrix)], axis=1))
-        book.table("Evidence", evidence_frame(report))
-        book.table("Gaps", gaps_frame(report, framework))
+        book.table("evidence", evidence_frame(report))
+        book.table("gaps", gaps_frame(report, framework))
         flagged = matrix[matrix["contradiction"] != ""].sort_values(
             "contradiction", ascending=False, kind="stable"
         )
-        sheet = book.table("Contradictions", flagged[list(CONTRADICTIONS_ORDER)])
+        sheet = book.table("contradictions", flagged[list(CONTRADICTIONS_ORDER)])
         _tint(sheet, book, CONTRADICTIONS_ORDER, len(flagged))
-        book.table("Principles", principles_frame(report, framework))
-        book.table("Unread & skipped", unread_frame(report), keep=1)
+        book.table("principles", principles_frame(report, framework))
+        book.table("unread", unread_frame(report), keep=1)
         book.table(
-            "Manifest", pd.DataFrame(workbook_manifest(report), columns=["name", "value"]), keep=1
+            "manifest", pd.DataFrame(workbook_manifest(report), columns=["name", "value"]), keep=1
         )
     return buffer.getvalue()
 
@@ -156,7 +179,7 @@ def row_checks(report: Report, framework: Framework, matrix: pd.DataFrame) -> pd
     """Return for each row of the matrix the columns CHECKS, in its order."""
     digests = {document.id: document.sha256 for document in report.documents}
     rows = []
-    for (item, _), cells in zip(
+    for (item, _action), cells in zip(
         ordered(machine_report(report), framework), matrix.to_dict("records"), strict=True
     ):
         evidence = evidence_digest(item)
@@ -181,17 +204,13 @@ def write_cell(sheet: Any, row: int, column: int, value: Any) -> None:
         if value:
             # Half a surrogate pair, from a broken font map, stops XlsxWriter at the very end.
             text = value.encode("utf-8", "replace").decode()
-            text = text if len(text) <= MAX_CELL else text[: MAX_CELL - 6] + " [cut]"
+            cut = _(CUT)
+            text = text if len(text) <= MAX_CELL else text[: MAX_CELL - len(cut)] + cut
             sheet.write_string(row, column, text)
     elif isinstance(value, bool):
         sheet.write_boolean(row, column, value)
     elif not pd.isna(value):
         sheet.write_number(row, column, value)
-
-
-def heading(column: str) -> str:
-    """Return the heading of a column: ``nearest_page`` becomes ``Nearest page``."""
-    return column.replace("_", " ").capitalize()
 
 
 def _height(values: Sequence[object], columns: Sequence[str]) -> float:
@@ -247,11 +266,12 @@ def _tinted(state: str) -> dict[str, str]:
 def _key_figures(book: Book, report: Report, framework: Framework) -> None:
     """Write the figures under a title and the two warnings that must travel with them."""
     frame = figures_frame(report, framework)
-    sheet = book.table("Key figures", frame, top=4)
-    sheet.write_string(0, 0, "What the text says on the actions", book.formats["title"])
+    sheet = book.table("figures", frame, top=4)
+    sheet.write_string(0, 0, _(TITLE), book.formats["title"])
     status, note = calibration(report.run)
-    sheet.write_string(1, 0, SUGGESTIONS, book.formats["note"])
-    sheet.write_string(2, 0, f"Calibration: {status}. {note}", book.formats["note"])
+    sheet.write_string(1, 0, _(SUGGESTIONS), book.formats["note"])
+    told = _("Calibration: {status}. {note}").format(status=status, note=note)
+    sheet.write_string(2, 0, told, book.formats["note"])
     below = 4 + len(frame) + 2
     for row, caveat in enumerate(
         (*review_lines(report, framework), *caveats(framework)), start=below
@@ -264,29 +284,30 @@ def _key_figures(book: Book, report: Report, framework: Framework) -> None:
 def _matrix(book: Book, matrix: pd.DataFrame) -> None:
     """Write the matrix with tints by level and with lists on the reviewer's columns."""
     frame = matrix[list(MATRIX_ORDER)]
-    sheet = book.table("Matrix", frame)
+    sheet = book.table("matrix", frame)
     _tint(sheet, book, MATRIX_ORDER, len(frame))
     last = max(len(frame), 1)
-    for column, values in (("reviewer_level", REVIEWER_LEVELS), ("status", STATUSES)):
+    for column, values in (
+        ("reviewer_level", REVIEWER_LEVELS),
+        ("status", tuple(map(_, STATUSES))),
+    ):
         number = MATRIX_ORDER.index(column)
         rule: dict[str, object] = {
             "validate": "list",
             "source": list(values),
-            "error_title": heading(column),
-            "error_message": f"Take one of: {', '.join(values)}.",
+            "error_title": heading(column)[:MAX_TITLE],
+            "error_message": _(TAKE_ONE).format(values=", ".join(values))[:MAX_MESSAGE],
         }
         sheet.data_validation(1, number, last, number, rule)
     length: dict[str, object] = {
         "validate": "length",
         "criteria": "<=",
         "value": 2000,
-        "input_title": "Note",
-        "input_message": "Anything worth keeping.",
     }
-    why = {"input_title": "Reason", "input_message": "Why. Required for NA."}
-    for column, rule in (("note", length), ("review_reason", length | why)):
+    for column, (title, message) in (("note", NOTE_HINT), ("review_reason", REASON_HINT)):
+        hint = {"input_title": _(title)[:MAX_TITLE], "input_message": _(message)[:MAX_MESSAGE]}
         number = MATRIX_ORDER.index(column)
-        sheet.data_validation(1, number, last, number, rule)
+        sheet.data_validation(1, number, last, number, length | hint)
     for column in ("reviewer_level", "review_reason", "note", "reviewer"):
         number = MATRIX_ORDER.index(column)
         wide = column in ("note", "review_reason")

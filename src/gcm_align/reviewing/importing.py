@@ -12,7 +12,7 @@ from gcm_align.errors import ReviewError
 from gcm_align.reporting.workbook import ENTRY, check_of
 from gcm_align.reviewing.records import Decision, DocumentKey, Review
 from gcm_align.reviewing.store import ReviewStore
-from gcm_align.reviewing.workbook_file import MATRIX, Cell, MatrixFile, read_matrix
+from gcm_align.reviewing.workbook_file import Cell, MatrixFile, read_matrix
 from gcm_align.types import Level
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def import_workbook(
         else:
             unchanged += bool(row["entry_check"].text)
     if faults:
-        raise _not_taken(path, faults)
+        raise _not_taken(path, file.sheet, faults)
     store.add_all(reviews)
     return Imported(taken=tuple(reviews), unchanged=unchanged)
 
@@ -200,12 +200,12 @@ def _check_framework(path: Path, file: MatrixFile, framework: Framework) -> None
         )
 
 
-def _not_taken(path: Path, faults: list[str]) -> ReviewError:
+def _not_taken(path: Path, sheet: str, faults: list[str]) -> ReviewError:
     more = f"\nand {len(faults) - SHOWN_FAULTS} more" if len(faults) > SHOWN_FAULTS else ""
     listed = "".join(f"\n  {fault}" for fault in faults[:SHOWN_FAULTS])
     return ReviewError(
         "A workbook was not taken, and nothing of it was kept",
-        value=f"{path}, sheet {MATRIX}{listed}{more}\n",
+        value=f"{path}, sheet {sheet}{listed}{more}\n",
         expected="levels, reasons and notes in the reviewer's columns, the rest as it was",
         hint="Correct these cells and import the file again.",
     )
