@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, File, Form, HTTPException, Query, Request, UploadFile
+from fastapi import APIRouter, File, Form, HTTPException, Query, Request, UploadFile
 from fastapi import Path as InPath
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -16,82 +15,34 @@ from gcm_align.reading.collecting import PACKED
 from gcm_align.record_values import plain
 from gcm_align.reviewing.records import DocumentKey, review_of
 from gcm_align.serving import strings
-from gcm_align.serving.accounts import Account
+from gcm_align.serving.answers import (
+    FAULTS,
+    ActionId,
+    ArchiveAnswer,
+    DocumentAnswer,
+    Reader,
+    RefusedAnswer,
+    ReviewRequest,
+    RunAnswer,
+    RunNumber,
+    Sha256,
+    Writer,
+    document_answer,
+    run_answer,
+)
 from gcm_align.serving.exports import export_forms, exported
-from gcm_align.serving.library import Entry, Run
-from gcm_align.serving.pages import entry_of, library_of, report_of
+from gcm_align.serving.lookups import entry_of, library_of, report_of
 from gcm_align.serving.review_pages import machine_item
-from gcm_align.serving.security import token_reader, token_writer
 from gcm_align.serving.uploads import take
-from gcm_align.types import Decision, Level
+from gcm_align.types import Level
 
-FAULTS: dict[int | str, dict[str, Any]] = {
-    400: {"description": "The content cannot be taken; the answer says why."},
-    401: {"description": "A token is needed."},
-    403: {"description": "The token may read, not change."},
-    404: {"description": "There is no such document, run or action."},
-    413: {"description": "The request is too large."},
-}
 routes = APIRouter(prefix="/api", responses=FAULTS)
-Reader = Annotated[Account, Depends(token_reader)]
-Writer = Annotated[Account, Depends(token_writer)]
-Sha256 = Annotated[str, InPath(pattern="^[0-9a-f]{64}$")]
-RunNumber = Annotated[int, InPath(ge=1, le=2**53)]
-ActionId = Annotated[str, InPath(max_length=20)]
-
-
-class RunAnswer(BaseModel):
-    """A run as it stands."""
-
-    id: int
-    document: str
-    state: str
-    stage: str
-    done: int
-    total: int
-    message: str
-
-
-class DocumentAnswer(BaseModel):
-    """A document with its latest run."""
-
-    sha256: str
-    name: str
-    country: str
-    status: str
-    media_type: str
-    size: int
-    assessed: bool
-    run: RunAnswer | None
-
-
-class RefusedAnswer(BaseModel):
-    """A file that was not taken, and why."""
-
-    name: str
-    why: str
-
-
-class ArchiveAnswer(BaseModel):
-    """What came of an archive."""
-
-    documents: list[DocumentAnswer]
-    refused: list[RefusedAnswer]
-
-
-class ReviewRequest(BaseModel):
-    """A decision on the machine's verdict."""
-
-    decision: Decision
-    level: int | None = Field(None, ge=0, le=4)
-    reason: str = Field("", max_length=2000)
-    note: str = Field("", max_length=2000)
 
 
 @routes.get("/documents")
 def documents(request: Request, _: Reader) -> list[DocumentAnswer]:
     """List the documents of the workspace."""
-    return [_document(entry) for entry in library_of(request).entries()]
+    return [document_answer(entry) for entry in library_of(request).entries()]
 
 
 @routes.post("/documents", status_code=201)
@@ -114,7 +65,7 @@ async def add_document(
     except GcmAlignError as error:
         raise HTTPException(400, f"{error.what}. {error.hint}") from error
     request.app.state.accounts.record(account.name, "upload", entry.sha256)
-    return _document(entry)
+    return document_answer(entry)
 
 
 @routes.post("/archives", status_code=201)
@@ -133,7 +84,7 @@ async def add_archive(
     for entry in came.entries:
         request.app.state.accounts.record(account.name, "upload", entry.sha256)
     return ArchiveAnswer(
-        documents=[_document(entry) for entry in came.entries],
+        documents=[document_answer(entry) for entry in came.entries],
         refused=[RefusedAnswer(name=name, why=why) for name, why in came.refused],
     )
 
@@ -141,7 +92,7 @@ async def add_archive(
 @routes.get("/documents/{sha256}")
 def document(request: Request, sha256: Sha256, _: Reader) -> DocumentAnswer:
     """Return one document."""
-    return _document(entry_of(request, sha256))
+    return document_answer(entry_of(request, sha256))
 
 
 @routes.get("/documents/{sha256}/assessments")
@@ -225,7 +176,7 @@ def add_run(request: Request, sha256: Sha256, account: Writer) -> RunAnswer:
     run = library_of(request).run(library_of(request).ask(sha256))
     assert run is not None
     request.app.state.accounts.record(account.name, "assess", sha256)
-    return _run(run)
+    return run_answer(run)
 
 
 @routes.get("/runs/{number}")
@@ -234,7 +185,7 @@ def run_state(request: Request, number: RunNumber, _: Reader) -> RunAnswer:
     run = library_of(request).run(number)
     if run is None:
         raise HTTPException(404, "There is no such run.")
-    return _run(run)
+    return run_answer(run)
 
 
 @routes.delete("/runs/{number}")
@@ -247,19 +198,4 @@ def cancel_run(request: Request, number: RunNumber, account: Writer) -> RunAnswe
     request.app.state.accounts.record(account.name, "cancel", str(number))
     run = library.run(number)
     assert run is not None
-    return _run(run)
-
-
-def _document(entry: Entry) -> DocumentAnswer:
-    return DocumentAnswer(
-        sha256=entry.sha256, name=entry.name, country=entry.country, status=entry.status,
-        media_type=entry.media_type, size=entry.size, assessed=entry.assessed,
-        run=_run(entry.run) if entry.run else None,
-    )  # fmt: skip
-
-
-def _run(run: Run) -> RunAnswer:
-    return RunAnswer(
-        id=run.id, document=run.sha256, state=run.state, stage=run.stage, done=run.done,
-        total=run.total, message=run.message,
-    )  # fmt: skip
+    return run_answer(run)

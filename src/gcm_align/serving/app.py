@@ -26,6 +26,7 @@ from gcm_align.serving import (
     api,
     comparison_api,
     comparison_pages,
+    document_pages,
     pages,
     review_pages,
     strings,
@@ -94,7 +95,7 @@ def create_app(
     app.state.local_user = local_user
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     app.add_middleware(Guard, most_bytes=most_upload)
-    for part in (api, comparison_api, pages, review_pages, comparison_pages):
+    for part in (api, comparison_api, pages, document_pages, review_pages, comparison_pages):
         app.include_router(part.routes)
     _add_entrance(app)
     _add_faults(app)

@@ -11,10 +11,10 @@ from starlette.responses import Response
 
 from gcm_align.errors import GcmAlignError
 from gcm_align.reporting.comparisons import render_comparison
-from gcm_align.serving.api import FAULTS, Reader, Writer
+from gcm_align.serving.answers import FAULTS, Reader, Writer
 from gcm_align.serving.comparison_pages import comparisons_of, kept_of
 from gcm_align.serving.comparisons import MOST_DOCUMENTS, Kept
-from gcm_align.serving.pages import entry_of
+from gcm_align.serving.lookups import entry_of
 
 routes = APIRouter(prefix="/api/comparisons", responses=FAULTS)
 Number = Annotated[int, InPath(ge=1, le=2**53 - 1)]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
@@ -12,16 +10,14 @@ from gcm_align.errors import GcmAlignError
 from gcm_align.reporting.compare_html import comparison_values
 from gcm_align.reporting.comparisons import render_comparison
 from gcm_align.serving import strings
-from gcm_align.serving.accounts import Account
 from gcm_align.serving.comparisons import Comparisons, Kept
-from gcm_align.serving.pages import handed_out, library_of
+from gcm_align.serving.document_pages import handed_out
+from gcm_align.serving.lookups import Reader, Reviewer, library_of
 from gcm_align.serving.rendering import page
-from gcm_align.serving.security import SentForm, reader, reviewer
+from gcm_align.serving.security import SentForm
 
 FORMS = ("html", "xlsx", "csv")  # what the command line writes
 routes = APIRouter(include_in_schema=False)
-Reader = Annotated[Account, Depends(reader)]
-Reviewer = Annotated[Account, Depends(reviewer)]
 
 
 def comparisons_of(request: Request) -> Comparisons:

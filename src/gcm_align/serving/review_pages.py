@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from gcm_align.errors import GcmAlignError
@@ -15,17 +15,22 @@ from gcm_align.reading.sniffing import PDF
 from gcm_align.reviewed import machine_report
 from gcm_align.reviewing.records import DocumentKey, Review, review_of
 from gcm_align.serving import strings
-from gcm_align.serving.accounts import Account
 from gcm_align.serving.library import Entry
+from gcm_align.serving.lookups import (
+    Reader,
+    Reviewer,
+    entry_of,
+    library_of,
+    panes_of,
+    report_of,
+    row_of,
+)  # fmt: skip
 from gcm_align.serving.order import Task, review_order, sectors_of, still_open
-from gcm_align.serving.pages import entry_of, library_of, panes_of, report_of, row_of
 from gcm_align.serving.rendering import page
-from gcm_align.serving.security import SentForm, reader, reviewer
+from gcm_align.serving.security import SentForm
 from gcm_align.types import Assessment, Decision, Level, Report
 
 routes = APIRouter(include_in_schema=False)
-Reader = Annotated[Account, Depends(reader)]
-Reviewer = Annotated[Account, Depends(reviewer)]
 
 
 @routes.get("/heatmap")
