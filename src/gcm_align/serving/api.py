@@ -34,13 +34,14 @@ from gcm_align.serving.exports import export_forms, exported
 from gcm_align.serving.lookups import entry_of, library_of, report_of
 from gcm_align.serving.review_pages import machine_item
 from gcm_align.serving.uploads import take
+from gcm_align.translating import gettext as _
 from gcm_align.types import Level
 
 routes = APIRouter(prefix="/api", responses=FAULTS)
 
 
 @routes.get("/documents")
-def documents(request: Request, _: Reader) -> list[DocumentAnswer]:
+def documents(request: Request, _reader: Reader) -> list[DocumentAnswer]:
     """List the documents of the workspace."""
     return [document_answer(entry) for entry in library_of(request).entries()]
 
@@ -56,7 +57,7 @@ async def add_document(
     """Upload a document; its assessment is queued. The same bytes are kept once."""
     data = await file.read()
     if data.startswith(b"PK\x03\x04") and not (file.filename or "").lower().endswith(PACKED):
-        raise HTTPException(400, strings.UPLOAD_ARCHIVES)
+        raise HTTPException(400, _(strings.UPLOAD_ARCHIVES))
     try:
         entry = await run_in_threadpool(
             library_of(request).add, data, file.filename or "document",
@@ -90,7 +91,7 @@ async def add_archive(
 
 
 @routes.get("/documents/{sha256}")
-def document(request: Request, sha256: Sha256, _: Reader) -> DocumentAnswer:
+def document(request: Request, sha256: Sha256, _reader: Reader) -> DocumentAnswer:
     """Return one document."""
     return document_answer(entry_of(request, sha256))
 
@@ -99,7 +100,7 @@ def document(request: Request, sha256: Sha256, _: Reader) -> DocumentAnswer:
 def assessments(
     request: Request,
     sha256: Sha256,
-    _: Reader,
+    _reader: Reader,
     objective: Annotated[str, Query(max_length=20)] = "",
     level: Annotated[int | None, Query(ge=0, le=4)] = None,
     needs_review: bool = False,
@@ -118,12 +119,12 @@ def assessments(
 
 
 @routes.get("/documents/{sha256}/assessments/{action}")
-def assessment(request: Request, sha256: Sha256, action: ActionId, _: Reader) -> Response:
+def assessment(request: Request, sha256: Sha256, action: ActionId, _reader: Reader) -> Response:
     """Return the verdict on one action."""
     for item in report_of(request, sha256).assessments:
         if item.action == action:
             return JSONResponse(plain(item))
-    raise HTTPException(404, "There is no such action.")
+    raise HTTPException(404, _("There is no such action."))
 
 
 @routes.post("/documents/{sha256}/assessments/{action}/reviews", status_code=201)
@@ -158,13 +159,15 @@ def undo_review(
 
 @routes.get("/documents/{sha256}/exports/{form}")
 def export(
-    request: Request, sha256: Sha256, form: Annotated[str, InPath(max_length=40)], _: Reader
+    request: Request, sha256: Sha256, form: Annotated[str, InPath(max_length=40)], _reader: Reader
 ) -> Response:
     """Return the report in one form; several files come as a ZIP."""
     entry = entry_of(request, sha256)
     made = exported(library_of(request), entry, report_of(request, sha256), form)
     if made is None:
-        raise HTTPException(404, f"The forms are {', '.join(export_forms(entry))}.")
+        raise HTTPException(
+            404, _("The forms are {forms}.").format(forms=", ".join(export_forms(entry)))
+        )
     headers = {"Content-Disposition": f'attachment; filename="{made[0]}"'}
     return Response(made[1], media_type="application/octet-stream", headers=headers)
 
@@ -180,11 +183,11 @@ def add_run(request: Request, sha256: Sha256, account: Writer) -> RunAnswer:
 
 
 @routes.get("/runs/{number}")
-def run_state(request: Request, number: RunNumber, _: Reader) -> RunAnswer:
+def run_state(request: Request, number: RunNumber, _reader: Reader) -> RunAnswer:
     """Return how far a run is."""
     run = library_of(request).run(number)
     if run is None:
-        raise HTTPException(404, "There is no such run.")
+        raise HTTPException(404, _("There is no such run."))
     return run_answer(run)
 
 
@@ -193,7 +196,7 @@ def cancel_run(request: Request, number: RunNumber, account: Writer) -> RunAnswe
     """Cancel a run."""
     library = library_of(request)
     if library.run(number) is None:
-        raise HTTPException(404, "There is no such run.")
+        raise HTTPException(404, _("There is no such run."))
     library.cancel(number)
     request.app.state.accounts.record(account.name, "cancel", str(number))
     run = library.run(number)

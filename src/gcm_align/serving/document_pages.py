@@ -35,7 +35,7 @@ routes = APIRouter(include_in_schema=False)
 def matrix(
     request: Request,
     sha256: str,
-    _: Reader,
+    _reader: Reader,
     text: str = "",
     state: str = "",
     objective: str = "",
@@ -90,7 +90,7 @@ def _asked_for(row: Row, asked: dict[str, str], request: Request) -> bool:
 
 
 @routes.get("/documents/{sha256}/actions/{action}")
-def row_page(request: Request, sha256: str, action: str, _: Reader) -> Response:
+def row_page(request: Request, sha256: str, action: str, _reader: Reader) -> Response:
     """Show one verdict: evidence beside its page, and why."""
     entry = entry_of(request, sha256)
     row, view = row_of(request, report_of(request, sha256), action)
@@ -110,7 +110,9 @@ def row_page(request: Request, sha256: str, action: str, _: Reader) -> Response:
 
 
 @routes.get("/documents/{sha256}/pages/{number}.png")
-def picture(request: Request, sha256: str, number: int, _: Reader, action: str = "") -> Response:
+def picture(
+    request: Request, sha256: str, number: int, _reader: Reader, action: str = ""
+) -> Response:
     """Draw a page, with what is quoted from it for an action marked."""
     entry = entry_of(request, sha256)
     report = report_of(request, sha256)

@@ -12,6 +12,7 @@ from gcm_align.serving import strings
 from gcm_align.serving.accounts import Account
 from gcm_align.serving.library import Entry, Library
 from gcm_align.serving.security import reader, reviewer
+from gcm_align.translating import gettext as _
 
 if TYPE_CHECKING:
     from gcm_align.serving.texts import Pane, Texts
@@ -40,7 +41,7 @@ def report_of(request: Request, sha256: str) -> Report:
     entry_of(request, sha256)
     report = library_of(request).report(sha256)
     if report is None:
-        raise HTTPException(404, strings.NOT_YET)
+        raise HTTPException(404, _(strings.NOT_YET))
     return report
 
 

@@ -18,13 +18,14 @@ from gcm_align.serving.lookups import Reader, Reviewer, library_of
 from gcm_align.serving.rendering import page
 from gcm_align.serving.security import SentForm
 from gcm_align.serving.uploads import Taken, take
+from gcm_align.translating import gettext as _
 
 routes = APIRouter(include_in_schema=False)
 LOOK_SECONDS = 0.5  # between two looks at a run's progress
 
 
 @routes.get("/")
-def workspace(request: Request, _: Reader) -> Response:
+def workspace(request: Request, _reader: Reader) -> Response:
     """Show all documents and what is under way."""
     entries = library_of(request).entries()
     countries = sorted({entry.country for entry in entries})
@@ -59,7 +60,7 @@ async def upload(request: Request, account: Reviewer, form: SentForm) -> Respons
 
 
 @routes.post("/example")
-async def example(request: Request, account: Reviewer, _: SentForm) -> Response:
+async def example(request: Request, account: Reviewer, _form: SentForm) -> Response:
     """Add an invented policy, so that there is something to look at."""
     path = examples_path("policies", "norland-labour-migration-policy.md")
     entry = await run_in_threadpool(
@@ -71,7 +72,7 @@ async def example(request: Request, account: Reviewer, _: SentForm) -> Response:
 
 
 @routes.post("/runs/{number}/cancel")
-async def cancel(request: Request, number: int, account: Reviewer, _: SentForm) -> Response:
+async def cancel(request: Request, number: int, account: Reviewer, _form: SentForm) -> Response:
     """End a run."""
     if library_of(request).run(number) is None:
         raise HTTPException(404)
@@ -81,7 +82,7 @@ async def cancel(request: Request, number: int, account: Reviewer, _: SentForm) 
 
 
 @routes.get("/events")
-async def events(request: Request, _: Reader) -> Response:
+async def events(request: Request, _reader: Reader) -> Response:
     """Tell how all runs stand until none waits: one stream, for browsers allow only a few."""
     library = library_of(request)
 
@@ -108,9 +109,12 @@ async def events(request: Request, _: Reader) -> Response:
 
 def run_words(run: Run) -> str:
     """Say where a run stands."""
-    words = strings.STATES[run.state]
-    if run.state == "running":
-        words += f": {strings.STAGES.get(run.stage, run.stage)}"
-        if run.total > 1:
-            words += f" {run.done} of {run.total}"
-    return words
+    state = _(strings.STATES[run.state])
+    if run.state != "running":
+        return state
+    stage = _(strings.STAGES.get(run.stage, run.stage))
+    if run.total <= 1:
+        return _("{state}: {stage}").format(state=state, stage=stage)
+    return _("{state}: {stage} {done} of {total}").format(
+        state=state, stage=stage, done=run.done, total=run.total
+    )

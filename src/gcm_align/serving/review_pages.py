@@ -28,13 +28,14 @@ from gcm_align.serving.lookups import (
 from gcm_align.serving.order import Task, review_order, sectors_of, still_open
 from gcm_align.serving.rendering import page
 from gcm_align.serving.security import SentForm
+from gcm_align.translating import gettext as _
 from gcm_align.types import Assessment, Decision, Level, Report
 
 routes = APIRouter(include_in_schema=False)
 
 
 @routes.get("/heatmap")
-def heatmap(request: Request, _: Reader) -> Response:
+def heatmap(request: Request, _reader: Reader) -> Response:
     """Show objectives by documents."""
     library = library_of(request)
     columns: list[tuple[Entry, DocumentFigures]] = []
@@ -113,15 +114,15 @@ def _differing(request: Request, report: Report, name: str) -> list[Difference]:
     return [
         Difference(
             action=action,
-            words=strings.DIFFERS.format(
+            words=_(strings.DIFFERS).format(
                 action=action, other=pair.second if pair.first == name else pair.first,
-                theirs=Level(second if pair.first == name else first).label,
-                own=Level(first if pair.first == name else second).label,
+                theirs=_(Level(second if pair.first == name else first).label),
+                own=_(Level(first if pair.first == name else second).label),
             ),
         )
         for pair in library_of(request).agreement(report)
         if name in (pair.first, pair.second)
-        for _, action, first, second in pair.differing
+        for _n, action, first, second in pair.differing
     ]  # fmt: skip
 
 
