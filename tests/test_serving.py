@@ -609,6 +609,14 @@ def test_a_request_may_be_only_so_large(tmp_path: Path) -> None:
         assert library(made).entries() == []
 
 
+def test_there_is_an_icon_for_everybody(team: TestClient) -> None:
+    """The browser finds the icon without a login, and it may run nothing."""
+    answer = team.get("/favicon.ico")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert "script" not in answer.text
+
+
 def test_another_name_leads_nowhere(client: TestClient) -> None:
     """A foreign host name, as a rebound DNS entry would send, is refused."""
     assert client.get("/", headers={"host": "evil.example"}).status_code == 400

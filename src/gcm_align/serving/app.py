@@ -128,6 +128,11 @@ def _add_entrance(app: FastAPI) -> None:
             return Response(of_reports + static_file(name), media_type="text/css")
         return Response(static_file(_STATIC[name]), media_type="text/javascript")
 
+    @app.get("/favicon.ico", include_in_schema=False)
+    def icon() -> Response:
+        # Under the name that browsers ask for by themselves, on files that we hand out too.
+        return Response(static_file("icon.svg"), media_type="image/svg+xml")
+
     @app.get("/login", include_in_schema=False)
     def login_page(request: Request, goal: str = "/") -> Response:
         return page(request, "login.html.j2", message="", goal=local(goal))
