@@ -278,8 +278,10 @@ def test_progress_is_told_until_the_end(client: TestClient) -> None:
 
     worker = threading.Thread(target=work_once, args=(library(client), assess))
     with client.stream("GET", "/events") as answer:
+        lines = (line for line in answer.iter_lines() if line)
+        told = [next(lines), next(lines)]  # before anything happens
         worker.start()
-        told = [line for line in answer.iter_lines() if line]
+        told += lines
     worker.join()
     pairs = list(zip(told[::2], told[1::2], strict=True))
     run = f"event: run-{entry.run.id}"
