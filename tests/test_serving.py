@@ -6,6 +6,8 @@ import hashlib
 import io
 import re
 import sqlite3
+import subprocess
+import sys
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
@@ -29,6 +31,7 @@ from gcm_align.serving.app import create_app
 from gcm_align.serving.backups import read_backup, write_backup
 from gcm_align.serving.library import Library, safe_name
 from gcm_align.serving.order import review_order
+from gcm_align.serving.pages import run_words
 from gcm_align.serving.pictures import Pictures
 from gcm_align.serving.worker import work_once
 from gcm_align.types import Box, Contradiction, Level, Report, Skipped
@@ -183,6 +186,64 @@ def test_what_was_under_way_is_done_after_a_restart(client: TestClient, tmp_path
     assert "several times" in entry.run.message
 
 
+DYING = """
+import sys, time
+from pathlib import Path
+from gcm_align.serving.library import Library
+from gcm_align.serving.worker import work_once
+
+def assess(path, progress):
+    progress("read", 3, 9)
+    print("reading", flush=True)
+    time.sleep(60)
+
+work_once(Library(Path(sys.argv[1])), assess)
+"""
+
+
+def test_nothing_is_lost_when_a_process_is_killed(client: TestClient, tmp_path: Path) -> None:
+    """A run whose process was killed goes on after a restart; reviews and the queue are whole."""
+    first = assessed(client)
+    sent = {"form_token": token(client), "decision": "1"}
+    client.post(f"/documents/{first}/review/1.a", data=sent)
+    before = library(client).report(first)
+    assert upload(client, ("b.md", TEXT + b"b"), ("c.md", TEXT + b"c")) == 303
+    command = [sys.executable, "-c", DYING, str(tmp_path / "web")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as dying:
+        assert dying.stdout is not None
+        assert dying.stdout.readline() == b"reading\n"
+        assert "reading page 3 of 9" in [run_words(r) for r in library(client).latest_runs()][1]
+        dying.kill()
+    again = create_app(tmp_path / "web", hosts=["testserver"], worker=False, local_user="ana")
+    made: Library = again.state.library
+    assert made.resume() == 1
+    while work_once(made, made_report):
+        pass
+    assert [e.run.state for e in made.entries() if e.run] == ["done"] * 3
+    assert made.report(first) == before
+
+
+def test_nobody_acts_for_another(team: TestClient) -> None:
+    """A reader's own valid form changes nothing; a reviewer takes back only their own decision."""
+    ben, rita = (TestClient(team.app, follow_redirects=False) for _ in range(2))
+    assert [log_in(c, n) for c, n in ((team, "ana"), (ben, "ben"), (rita, "rita"))] == [303] * 3
+    sha256 = assessed(team)
+    assert upload(team, ("b.md", TEXT + b"b")) == 303
+    waiting = next(e for e in library(team).entries() if e.name == "b.md")
+    assert waiting.run is not None
+    where = f"/documents/{sha256}/review/1.a"
+    team.post(where, data={"form_token": token(team, where), "decision": "1"})
+    before = (library(team).entries(), library(team).report(sha256))
+    own = {"form_token": token(rita), "decision": "undo", "mode": "drafts", "status": "in force"}
+    for page in (where, f"/documents/{sha256}/assess", f"/documents/{sha256}/describe", "/upload",
+                 "/example", "/comparisons", f"/runs/{waiting.run.id}/cancel"):  # fmt: skip
+        assert rita.post(page, data=own).status_code == 403, page
+    ben.post(where, data={"form_token": token(ben, where), "decision": "undo"})
+    assert (library(team).entries(), library(team).report(sha256)) == before
+    stolen = {"form_token": token(team, where), "decision": "2"}
+    assert ben.post(where, data=stolen).status_code == 419, "a form is of one session"
+
+
 def test_a_run_can_be_cancelled(client: TestClient) -> None:
     """A waiting run ends at once, one under way at its next step; it can be asked again."""
     upload(client, ("act.md", TEXT))
@@ -217,8 +278,10 @@ def test_progress_is_told_until_the_end(client: TestClient) -> None:
 
     worker = threading.Thread(target=work_once, args=(library(client), assess))
     with client.stream("GET", "/events") as answer:
+        lines = (line for line in answer.iter_lines() if line)
+        told = [next(lines), next(lines)]  # before anything happens
         worker.start()
-        told = [line for line in answer.iter_lines() if line]
+        told += lines
     worker.join()
     pairs = list(zip(told[::2], told[1::2], strict=True))
     run = f"event: run-{entry.run.id}"
@@ -607,6 +670,14 @@ def test_a_request_may_be_only_so_large(tmp_path: Path) -> None:
     with TestClient(app, follow_redirects=False) as made:
         assert upload(made, ("big.md", b"# Act\n\n" + b"word " * 10_000)) == 413
         assert library(made).entries() == []
+
+
+def test_there_is_an_icon_for_everybody(team: TestClient) -> None:
+    """The browser finds the icon without a login, and it may run nothing."""
+    answer = team.get("/favicon.ico")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert "script" not in answer.text
 
 
 def test_another_name_leads_nowhere(client: TestClient) -> None:

@@ -118,6 +118,45 @@ def test_from_upload_to_export(site: tuple[str, Library], page: Page, tmp_path: 
     assert found.value.suggested_filename == "matrix.xlsx"
 
 
+DROP = """
+names => {
+  const carried = new DataTransfer();
+  for (const name of names) {
+    carried.items.add(new File([`# ${name}\\n\\nThe Ministry shall license it.`], name));
+  }
+  return carried;
+}
+"""
+
+
+def test_several_files_are_dropped(browser: Browser, tmp_path: Path) -> None:
+    """Files dropped on the field are those of the form, and all of them are queued."""
+    app = create_app(tmp_path / "web", local_user="ana", worker=False)
+    names = ["one.md", "two.md", "three.md"]
+    context = browser.new_context()  # with the site's own policy
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("console", lambda told: faults.append(told.text) if told.type == "error" else None)
+    with served(app) as url:
+        page.goto(url)
+        carried = page.evaluate_handle(DROP, names)
+        page.dispatch_event(".drop", "dragenter", {"dataTransfer": carried})
+        page.dispatch_event(".drop", "dragover", {"dataTransfer": carried})
+        assert page.locator(".drop.over").count() == 1, "it shows where they will fall"
+        page.dispatch_event(".drop", "drop", {"dataTransfer": carried})
+        assert page.locator(".drop.over").count() == 0
+        held = page.locator("#files").evaluate("field => [...field.files].map(f => f.name)")
+        assert held == names
+        page.get_by_role("button", name="Upload and assess").click()
+        for name in names:
+            page.get_by_role("link", name=name).wait_for()
+        context.close()
+    entries = app.state.library.entries()
+    assert {entry.name for entry in entries} == set(names)
+    assert {entry.run.state for entry in entries if entry.run} == {"queued"}
+    assert faults == []
+
+
 def test_a_review_needs_no_mouse(site: tuple[str, Library], page: Page, tmp_path: Path) -> None:
     """Keys open the machine's view, give a level, go on, and take back."""
     url, library = site

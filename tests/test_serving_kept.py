@@ -7,7 +7,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -25,7 +25,7 @@ from gcm_align.serving.texts import MOST_BLOCKS, Texts, pane
 from gcm_align.serving.uploads import LIMITS, take
 from gcm_align.serving.worker import work_once
 from gcm_align.settings import Settings
-from gcm_align.types import Evidence
+from gcm_align.types import Evidence, Report
 
 
 @pytest.fixture
@@ -71,6 +71,18 @@ def test_a_comparison_stays_under_its_link(web: TestClient, tmp_path: Path, mode
         assert later.get("/comparisons/99").status_code == 404
 
 
+def test_a_file_is_named_once_in_a_line(web: TestClient) -> None:
+    """Where the report is called as its file is, no page says it twice."""
+    link, _digest = kept_comparison(web)
+    for address in (link, f"{link}/export/html"):
+        text = web.get(address).text
+        assert "old.md" in text
+        assert "old.md: old.md" not in text
+    kept = web.get(link).text
+    (heading,) = re.findall("<h1>(.*)</h1>", kept)
+    assert heading == "Two drafts of one text"
+
+
 def test_a_comparison_says_when_a_run_was_redone(web: TestClient) -> None:
     """Another run of one document is told in list and page until somebody has seen it."""
     link, one = kept_comparison(web)
@@ -82,6 +94,27 @@ def test_a_comparison_says_when_a_run_was_redone(web: TestClient) -> None:
     assert "old.md. What you see below is of the newer run" in web.get(link).text
     web.post(f"{link}/renew", data={"form_token": token(web)})
     assert "ssessed again since" not in web.get("/").text + web.get(link).text
+
+
+def test_what_a_file_says_of_itself_is_no_markup(web: TestClient) -> None:
+    """A hostile title in a file's metadata is escaped where a comparison names it."""
+    for content, name in ((TEXT, "old.md"), (TEXT + b"More.\n", "new.md")):
+        library(web).add(content, name, country="", status="draft", user="ana")
+
+    def titled(path: Path, progress: Callable[[str, int, int], None]) -> Report:
+        report = made_report(path, progress)
+        return replace(report, documents=(replace(report.documents[0], title=HOSTILE),))
+
+    while work_once(library(web), titled):
+        pass
+    digests = [entry.sha256 for entry in library(web).entries()]
+    data = {"form_token": token(web), "mode": "drafts", "document": digests}
+    link = web.post("/comparisons", data=data).headers["location"]
+    for address in (link, f"{link}/export/html"):
+        text = web.get(address).text
+        assert "&lt;script&gt;alert" in text
+        assert "<script>alert" not in text
+        assert "<img src=x" not in text
 
 
 def test_what_cannot_be_compared_is_not_kept(web: TestClient) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -103,6 +104,7 @@ def _catalogue() -> NullTranslations:
     return _SPOKEN.get((ENGLISH, _PLAIN))[1]
 
 
+@lru_cache(maxsize=16)  # a server speaks for each request
 def _load(code: str, folder: Path | None) -> NullTranslations:
     """Read a catalogue; English needs none."""
     if code == ENGLISH:

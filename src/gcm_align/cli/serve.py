@@ -43,6 +43,10 @@ def serve(
         typer.Option("--name", metavar="HOST", help="Name under which browsers reach it; may be "
                      "repeated."),
     ] = None,
+    language: Annotated[
+        str, typer.Option(metavar="CODE", help="Language of the pages and exports: en, or one "
+                          "with a catalogue in data/locale.")
+    ] = "en",
     data: DataOption = None,
 ) -> None:  # fmt: skip
     """Start the web application: upload, see, question, review, compare, export."""
@@ -57,6 +61,7 @@ def serve(
         login=login,
         hosts=(*LOCAL_HOSTS, host, *(name or ())),
         local_user=getpass.getuser(),
+        language=language,
     )
     if login and not app.state.accounts.has_users():
         raise UsageError(

@@ -107,9 +107,9 @@ def _sources(name: str, report: Report) -> tuple[Source, ...]:
     decided = {key: counting(marks) for key, marks in marks_of(report).items()}
     return tuple(
         Source(
-            label=f"{name}: {document.name}"
+            label=_under(name, document.name)
             if names.count(document.name) == 1
-            else f"{name}: {document.name} [{document.id}]",
+            else f"{_under(name, document.name)} [{document.id}]",
             document=document,
             assessments={
                 item.action: item for item in report.assessments if item.document_id == document.id
@@ -134,3 +134,8 @@ def _settings(settings: Sequence[Mapping[str, object]]) -> list[str]:
     names = sorted({name for values in settings for name in values})
     differ = [n for n in names if len({str(values.get(n, UNNAMED)) for values in settings}) > 1]
     return [", ".join(f"{n}={values.get(n, UNNAMED)}" for n in differ) for values in settings]
+
+
+def _under(name: str, document: str) -> str:
+    """Return a document under its report's name; one that is called the same is named once."""
+    return document if name == document else f"{name}: {document}"

@@ -256,8 +256,13 @@ def warnings(mismatches: Sequence[Mismatch], reports: Mapping[str, Report]) -> l
             for item in report.skipped
         ]
         found += [
-            _(
-                "{label}: {document}, pages {pages} gave no text: silence is not claimed of them."
+            (
+                _("{label}, pages {pages} gave no text: silence is not claimed of them.")
+                if document.name == label
+                else _(
+                    "{label}: {document}, pages {pages} gave no text: silence is not claimed of "
+                    "them."
+                )
             ).format(
                 label=label,
                 document=document.name,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gcm_align.errors import ReviewError
+from gcm_align.translating import gettext as _
 from gcm_align.types import Assessment, Decision, DocumentSummary, Level
 
 if TYPE_CHECKING:
@@ -79,10 +80,10 @@ class Review:
         for wrong, value, expected in self._faults():
             if wrong:
                 raise ReviewError(
-                    f"A review of {self.action_id} cannot be kept",
+                    _("A review of {action} cannot be kept").format(action=self.action_id),
                     value=repr(value)[:80],
                     expected=expected,
-                    hint="Correct the decision and give it again.",
+                    hint=_("Correct the decision and give it again."),
                 )
 
     def _faults(self) -> tuple[tuple[bool, object, str], ...]:
@@ -103,9 +104,9 @@ class Review:
             (
                 decision == Decision.NOT_APPLICABLE and not self.reason.strip(),
                 self.reason,
-                "a written reason why the action does not apply",
+                _("a written reason why the action does not apply"),
             ),
-            (decision == Decision.NOTE and not self.note.strip(), self.note, "words of a note"),
+            (decision == Decision.NOTE and not self.note.strip(), self.note, _("words of a note")),
             (len(long) > MAX_WORDS, long, f"at most {MAX_WORDS:,} characters"),
         )
 

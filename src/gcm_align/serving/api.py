@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, File, Form, HTTPException, Query, Request, UploadFile
+from fastapi import APIRouter, File, Form, HTTPException, Query, Request, UploadFile
 from fastapi import Path as InPath
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -16,82 +15,35 @@ from gcm_align.reading.collecting import PACKED
 from gcm_align.record_values import plain
 from gcm_align.reviewing.records import DocumentKey, review_of
 from gcm_align.serving import strings
-from gcm_align.serving.accounts import Account
+from gcm_align.serving.answers import (
+    FAULTS,
+    ActionId,
+    ArchiveAnswer,
+    DocumentAnswer,
+    Reader,
+    RefusedAnswer,
+    ReviewRequest,
+    RunAnswer,
+    RunNumber,
+    Sha256,
+    Writer,
+    document_answer,
+    run_answer,
+)
 from gcm_align.serving.exports import export_forms, exported
-from gcm_align.serving.library import Entry, Run
-from gcm_align.serving.pages import entry_of, library_of, report_of
+from gcm_align.serving.lookups import entry_of, library_of, report_of
 from gcm_align.serving.review_pages import machine_item
-from gcm_align.serving.security import token_reader, token_writer
 from gcm_align.serving.uploads import take
-from gcm_align.types import Decision, Level
+from gcm_align.translating import gettext as _
+from gcm_align.types import Level
 
-FAULTS: dict[int | str, dict[str, Any]] = {
-    400: {"description": "The content cannot be taken; the answer says why."},
-    401: {"description": "A token is needed."},
-    403: {"description": "The token may read, not change."},
-    404: {"description": "There is no such document, run or action."},
-    413: {"description": "The request is too large."},
-}
 routes = APIRouter(prefix="/api", responses=FAULTS)
-Reader = Annotated[Account, Depends(token_reader)]
-Writer = Annotated[Account, Depends(token_writer)]
-Sha256 = Annotated[str, InPath(pattern="^[0-9a-f]{64}$")]
-RunNumber = Annotated[int, InPath(ge=1, le=2**53)]
-ActionId = Annotated[str, InPath(max_length=20)]
-
-
-class RunAnswer(BaseModel):
-    """A run as it stands."""
-
-    id: int
-    document: str
-    state: str
-    stage: str
-    done: int
-    total: int
-    message: str
-
-
-class DocumentAnswer(BaseModel):
-    """A document with its latest run."""
-
-    sha256: str
-    name: str
-    country: str
-    status: str
-    media_type: str
-    size: int
-    assessed: bool
-    run: RunAnswer | None
-
-
-class RefusedAnswer(BaseModel):
-    """A file that was not taken, and why."""
-
-    name: str
-    why: str
-
-
-class ArchiveAnswer(BaseModel):
-    """What came of an archive."""
-
-    documents: list[DocumentAnswer]
-    refused: list[RefusedAnswer]
-
-
-class ReviewRequest(BaseModel):
-    """A decision on the machine's verdict."""
-
-    decision: Decision
-    level: int | None = Field(None, ge=0, le=4)
-    reason: str = Field("", max_length=2000)
-    note: str = Field("", max_length=2000)
 
 
 @routes.get("/documents")
-def documents(request: Request, _: Reader) -> list[DocumentAnswer]:
+def documents(request: Request, _reader: Reader) -> list[DocumentAnswer]:
     """List the documents of the workspace."""
-    return [_document(entry) for entry in library_of(request).entries()]
+    return [document_answer(entry) for entry in library_of(request).entries()]
 
 
 @routes.post("/documents", status_code=201)
@@ -105,7 +57,7 @@ async def add_document(
     """Upload a document; its assessment is queued. The same bytes are kept once."""
     data = await file.read()
     if data.startswith(b"PK\x03\x04") and not (file.filename or "").lower().endswith(PACKED):
-        raise HTTPException(400, strings.UPLOAD_ARCHIVES)
+        raise HTTPException(400, _(strings.UPLOAD_ARCHIVES))
     try:
         entry = await run_in_threadpool(
             library_of(request).add, data, file.filename or "document",
@@ -114,7 +66,7 @@ async def add_document(
     except GcmAlignError as error:
         raise HTTPException(400, f"{error.what}. {error.hint}") from error
     request.app.state.accounts.record(account.name, "upload", entry.sha256)
-    return _document(entry)
+    return document_answer(entry)
 
 
 @routes.post("/archives", status_code=201)
@@ -133,22 +85,22 @@ async def add_archive(
     for entry in came.entries:
         request.app.state.accounts.record(account.name, "upload", entry.sha256)
     return ArchiveAnswer(
-        documents=[_document(entry) for entry in came.entries],
+        documents=[document_answer(entry) for entry in came.entries],
         refused=[RefusedAnswer(name=name, why=why) for name, why in came.refused],
     )
 
 
 @routes.get("/documents/{sha256}")
-def document(request: Request, sha256: Sha256, _: Reader) -> DocumentAnswer:
+def document(request: Request, sha256: Sha256, _reader: Reader) -> DocumentAnswer:
     """Return one document."""
-    return _document(entry_of(request, sha256))
+    return document_answer(entry_of(request, sha256))
 
 
 @routes.get("/documents/{sha256}/assessments")
 def assessments(
     request: Request,
     sha256: Sha256,
-    _: Reader,
+    _reader: Reader,
     objective: Annotated[str, Query(max_length=20)] = "",
     level: Annotated[int | None, Query(ge=0, le=4)] = None,
     needs_review: bool = False,
@@ -167,12 +119,12 @@ def assessments(
 
 
 @routes.get("/documents/{sha256}/assessments/{action}")
-def assessment(request: Request, sha256: Sha256, action: ActionId, _: Reader) -> Response:
+def assessment(request: Request, sha256: Sha256, action: ActionId, _reader: Reader) -> Response:
     """Return the verdict on one action."""
     for item in report_of(request, sha256).assessments:
         if item.action == action:
             return JSONResponse(plain(item))
-    raise HTTPException(404, "There is no such action.")
+    raise HTTPException(404, _("There is no such action."))
 
 
 @routes.post("/documents/{sha256}/assessments/{action}/reviews", status_code=201)
@@ -207,13 +159,15 @@ def undo_review(
 
 @routes.get("/documents/{sha256}/exports/{form}")
 def export(
-    request: Request, sha256: Sha256, form: Annotated[str, InPath(max_length=40)], _: Reader
+    request: Request, sha256: Sha256, form: Annotated[str, InPath(max_length=40)], _reader: Reader
 ) -> Response:
     """Return the report in one form; several files come as a ZIP."""
     entry = entry_of(request, sha256)
     made = exported(library_of(request), entry, report_of(request, sha256), form)
     if made is None:
-        raise HTTPException(404, f"The forms are {', '.join(export_forms(entry))}.")
+        raise HTTPException(
+            404, _("The forms are {forms}.").format(forms=", ".join(export_forms(entry)))
+        )
     headers = {"Content-Disposition": f'attachment; filename="{made[0]}"'}
     return Response(made[1], media_type="application/octet-stream", headers=headers)
 
@@ -225,16 +179,16 @@ def add_run(request: Request, sha256: Sha256, account: Writer) -> RunAnswer:
     run = library_of(request).run(library_of(request).ask(sha256))
     assert run is not None
     request.app.state.accounts.record(account.name, "assess", sha256)
-    return _run(run)
+    return run_answer(run)
 
 
 @routes.get("/runs/{number}")
-def run_state(request: Request, number: RunNumber, _: Reader) -> RunAnswer:
+def run_state(request: Request, number: RunNumber, _reader: Reader) -> RunAnswer:
     """Return how far a run is."""
     run = library_of(request).run(number)
     if run is None:
-        raise HTTPException(404, "There is no such run.")
-    return _run(run)
+        raise HTTPException(404, _("There is no such run."))
+    return run_answer(run)
 
 
 @routes.delete("/runs/{number}")
@@ -242,24 +196,9 @@ def cancel_run(request: Request, number: RunNumber, account: Writer) -> RunAnswe
     """Cancel a run."""
     library = library_of(request)
     if library.run(number) is None:
-        raise HTTPException(404, "There is no such run.")
+        raise HTTPException(404, _("There is no such run."))
     library.cancel(number)
     request.app.state.accounts.record(account.name, "cancel", str(number))
     run = library.run(number)
     assert run is not None
-    return _run(run)
-
-
-def _document(entry: Entry) -> DocumentAnswer:
-    return DocumentAnswer(
-        sha256=entry.sha256, name=entry.name, country=entry.country, status=entry.status,
-        media_type=entry.media_type, size=entry.size, assessed=entry.assessed,
-        run=_run(entry.run) if entry.run else None,
-    )  # fmt: skip
-
-
-def _run(run: Run) -> RunAnswer:
-    return RunAnswer(
-        id=run.id, document=run.sha256, state=run.state, stage=run.stage, done=run.done,
-        total=run.total, message=run.message,
-    )  # fmt: skip
+    return run_answer(run)

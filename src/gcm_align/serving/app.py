@@ -26,6 +26,7 @@ from gcm_align.serving import (
     api,
     comparison_api,
     comparison_pages,
+    document_pages,
     pages,
     review_pages,
     strings,
@@ -36,7 +37,10 @@ from gcm_align.serving.library import Library
 from gcm_align.serving.pictures import Pictures
 from gcm_align.serving.rendering import page, static_file
 from gcm_align.serving.security import Guard, SentForm, session_of, set_session
+from gcm_align.serving.speaking import Speaking
 from gcm_align.serving.texts import Texts
+from gcm_align.translating import ENGLISH, speaking
+from gcm_align.translating import gettext as _
 
 MOST_UPLOAD = 400_000_000  # bytes of one request; a reading takes half of that at most
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]", "::1")
@@ -56,6 +60,8 @@ def create_app(
     local_user: str = "me",
     worker: bool = True,
     most_upload: int = MOST_UPLOAD,
+    language: str = ENGLISH,
+    locale: Path | None = None,
 ) -> FastAPI:
     """
     Return the application over one data folder.
@@ -67,15 +73,20 @@ def create_app(
         local_user: Name of the reviewer where nobody logs in.
         worker: Whether to run the process that assesses; tests do that themselves.
         most_upload: Bytes that one request may hold.
+        language: In which every page is; one of ``translating.languages()``.
+        locale: Where catalogues lie; ``data/locale`` by default.
 
     Raises:
         ServerDataError: The folder cannot be used.
+        ArtifactError: There is no catalogue for the language.
     """
+    with speaking(language, locale):
+        pass  # an unknown one is refused now, not at the first page
     library = Library(folder)
     keeper = _WorkerKeeper(folder)
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         if worker:
             keeper.start()
         yield
@@ -91,10 +102,12 @@ def create_app(
     app.state.pictures = Pictures(folder / "pictures")
     app.state.texts = Texts(folder / "texts")
     app.state.login = login
+    app.state.language, app.state.locale = language, locale
     app.state.local_user = local_user
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     app.add_middleware(Guard, most_bytes=most_upload)
-    for part in (api, comparison_api, pages, review_pages, comparison_pages):
+    app.add_middleware(Speaking, code=language, folder=locale)
+    for part in (api, comparison_api, pages, document_pages, review_pages, comparison_pages):
         app.include_router(part.routes)
     _add_entrance(app)
     _add_faults(app)
@@ -115,6 +128,11 @@ def _add_entrance(app: FastAPI) -> None:
             return Response(of_reports + static_file(name), media_type="text/css")
         return Response(static_file(_STATIC[name]), media_type="text/javascript")
 
+    @app.get("/favicon.ico", include_in_schema=False)
+    def icon() -> Response:
+        # Under the name that browsers ask for by themselves, on files that we hand out too.
+        return Response(static_file("icon.svg"), media_type="image/svg+xml")
+
     @app.get("/login", include_in_schema=False)
     def login_page(request: Request, goal: str = "/") -> Response:
         return page(request, "login.html.j2", message="", goal=local(goal))
@@ -130,14 +148,16 @@ def _add_entrance(app: FastAPI) -> None:
             accounts.login, name, str(form.get("password", "")), address
         )
         if secret is None:
-            return page(request, "login.html.j2", code=401, message=strings.WRONG_LOGIN, goal=goal)
+            return page(
+                request, "login.html.j2", code=401, message=_(strings.WRONG_LOGIN), goal=goal
+            )
         # A new session, so that one that was planted before the login is worth nothing.
         accounts.close_session(session_of(request)[0])
         answer = RedirectResponse(goal, 303)
         return set_session(request, answer, secret)
 
     @app.post("/logout", include_in_schema=False)
-    async def log_out(request: Request, _: SentForm) -> Response:
+    async def log_out(request: Request, _form: SentForm) -> Response:
         request.app.state.accounts.close_session(session_of(request)[0])
         return RedirectResponse("/login", 303)
 
@@ -153,14 +173,14 @@ def _add_faults(app: FastAPI) -> None:
 
     def fault(request: Request, code: int, detail: str = "") -> Response:
         if request.url.path.startswith("/api/"):
-            return JSONResponse({"detail": detail or strings.FAULTS.get(code, "")}, code)
+            return JSONResponse({"detail": detail or _(strings.FAULTS.get(code, ""))}, code)
         if code == 401 and request.method == "GET":
             goal = f"{request.url.path}?{request.url.query}".rstrip("?")
             login = f"/login?goal={quote(goal, safe='')}"
             if "hx-request" in request.headers:  # a whole page, never one within another
                 return Response(status_code=401, headers={"HX-Redirect": login})
             return RedirectResponse(login, 303)
-        known = detail or strings.FAULTS.get(code, strings.FAULTS[500])
+        known = detail or _(strings.FAULTS.get(code, strings.FAULTS[500]))
         return page(request, "fault.html.j2", code=code, message=known)
 
     @app.exception_handler(AnyHTTPException)
@@ -187,7 +207,9 @@ def _add_faults(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def internal(request: Request, error: Exception) -> Response:
         log.error("%s %s", request.method, request.url.path, exc_info=error)
-        return fault(request, 500)
+        # The one answer that is given outside of every middleware.
+        with speaking(request.app.state.language, request.app.state.locale):
+            return fault(request, 500)
 
 
 _PHRASES = frozenset(

@@ -11,10 +11,10 @@ from starlette.responses import Response
 
 from gcm_align.errors import GcmAlignError
 from gcm_align.reporting.comparisons import render_comparison
-from gcm_align.serving.api import FAULTS, Reader, Writer
+from gcm_align.serving.answers import FAULTS, Reader, Writer
 from gcm_align.serving.comparison_pages import comparisons_of, kept_of
 from gcm_align.serving.comparisons import MOST_DOCUMENTS, Kept
-from gcm_align.serving.pages import entry_of
+from gcm_align.serving.lookups import entry_of
 
 routes = APIRouter(prefix="/api/comparisons", responses=FAULTS)
 Number = Annotated[int, InPath(ge=1, le=2**53 - 1)]
@@ -42,7 +42,7 @@ class ComparisonAnswer(BaseModel):
 
 
 @routes.get("")
-def comparisons(request: Request, _: Reader) -> list[ComparisonAnswer]:
+def comparisons(request: Request, _reader: Reader) -> list[ComparisonAnswer]:
     """List the comparisons of the workspace, the latest first."""
     return [_answer(kept) for kept in comparisons_of(request).all()]
 
@@ -63,7 +63,7 @@ def add_comparison(request: Request, account: Writer, body: ComparisonRequest) -
 
 
 @routes.get("/{number}")
-def comparison(request: Request, number: Number, _: Reader) -> ComparisonAnswer:
+def comparison(request: Request, number: Number, _reader: Reader) -> ComparisonAnswer:
     """Return one comparison."""
     return _answer(kept_of(request, number))
 
@@ -79,7 +79,7 @@ def remove_comparison(request: Request, number: Number, account: Writer) -> dict
 
 @routes.get("/{number}/exports/{form}")
 def export_comparison(
-    request: Request, number: Number, form: Literal["html", "xlsx", "csv"], _: Reader
+    request: Request, number: Number, form: Literal["html", "xlsx", "csv"], _reader: Reader
 ) -> Response:
     """Return a comparison as the command line writes it."""
     kept = kept_of(request, number)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
@@ -12,16 +10,15 @@ from gcm_align.errors import GcmAlignError
 from gcm_align.reporting.compare_html import comparison_values
 from gcm_align.reporting.comparisons import render_comparison
 from gcm_align.serving import strings
-from gcm_align.serving.accounts import Account
 from gcm_align.serving.comparisons import Comparisons, Kept
-from gcm_align.serving.pages import handed_out, library_of
+from gcm_align.serving.document_pages import handed_out
+from gcm_align.serving.lookups import Reader, Reviewer, library_of
 from gcm_align.serving.rendering import page
-from gcm_align.serving.security import SentForm, reader, reviewer
+from gcm_align.serving.security import SentForm
+from gcm_align.translating import gettext as _
 
 FORMS = ("html", "xlsx", "csv")  # what the command line writes
 routes = APIRouter(include_in_schema=False)
-Reader = Annotated[Account, Depends(reader)]
-Reviewer = Annotated[Account, Depends(reviewer)]
 
 
 def comparisons_of(request: Request) -> Comparisons:
@@ -45,7 +42,7 @@ def compare(
     """Compare documents that were chosen in the workspace, without keeping it: readers may."""
     chosen = library_of(request).in_order(request.query_params.getlist("document"))
     if not all(entry.assessed for entry in chosen):
-        raise HTTPException(404, strings.NOT_YET)
+        raise HTTPException(404, _(strings.NOT_YET))
     try:
         made = render_comparison(comparisons_of(request).made_of(mode, chosen))
     except GcmAlignError as error:
@@ -75,7 +72,7 @@ async def keep(request: Request, account: Reviewer, form: SentForm) -> Response:
 
 
 @routes.get("/comparisons/{number}")
-def comparison_page(request: Request, number: int, _: Reader) -> Response:
+def comparison_page(request: Request, number: int, _reader: Reader) -> Response:
     """Show a comparison with what its documents say now."""
     kept = kept_of(request, number)
     made = comparisons_of(request).made_of(kept.mode, kept.documents)
@@ -95,7 +92,7 @@ def export_comparison(request: Request, number: int, form: str, account: Reader)
 
 
 @routes.post("/comparisons/{number}/renew")
-async def renew(request: Request, number: int, account: Reviewer, _: SentForm) -> Response:
+async def renew(request: Request, number: int, account: Reviewer, _form: SentForm) -> Response:
     """Take the runs that there are now for those of the comparison."""
     kept_of(request, number)
     comparisons_of(request).renew(number)
@@ -104,7 +101,7 @@ async def renew(request: Request, number: int, account: Reviewer, _: SentForm) -
 
 
 @routes.post("/comparisons/{number}/remove")
-async def remove(request: Request, number: int, account: Reviewer, _: SentForm) -> Response:
+async def remove(request: Request, number: int, account: Reviewer, _form: SentForm) -> Response:
     """Remove a comparison; its documents stay."""
     kept_of(request, number)
     comparisons_of(request).remove(number)

@@ -11,6 +11,7 @@ from gcm_align.reporting.compare_wording import MODES
 from gcm_align.reporting.comparisons import Comparison, compared
 from gcm_align.serving.database import now
 from gcm_align.serving.library import DONE, Entry, Library, clean
+from gcm_align.translating import gettext as _
 
 MOST_DOCUMENTS = 60  # of one comparison; each report takes some megabytes of memory
 
@@ -124,17 +125,18 @@ _COMPARED = (
 def _check(mode: str, entries: Sequence[Entry]) -> None:
     if mode not in MODES:
         raise UsageError(
-            "The kind of comparison is unknown", value=mode[:40], expected=" or ".join(MODES),
-            hint="Choose one of the three.",
+            _("The kind of comparison is unknown"), value=mode[:40], expected=" or ".join(MODES),
+            hint=_("Choose one of the three."),
         )  # fmt: skip
     waiting = [entry.name for entry in entries if not entry.assessed]
     if waiting:
         raise UsageError(
-            "A document has not been assessed yet", value=waiting[0],
-            expected="documents that were assessed", hint="Wait until it is done, or leave it out.",
+            _("A document has not been assessed yet"), value=waiting[0],
+            expected=_("documents that were assessed"),
+            hint=_("Wait until it is done, or leave it out."),
         )  # fmt: skip
     if len(entries) > MOST_DOCUMENTS:
         raise UsageError(
-            "Too many documents are compared at once", value=len(entries),
-            expected=f"at most {MOST_DOCUMENTS}", hint="Choose fewer.",
+            _("Too many documents are compared at once"), value=len(entries),
+            expected=_("at most {count}").format(count=MOST_DOCUMENTS), hint=_("Choose fewer."),
         )  # fmt: skip

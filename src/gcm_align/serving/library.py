@@ -21,13 +21,15 @@ from gcm_align.reviewing.agreeing import Agreement, agreements
 from gcm_align.reviewing.applying import apply_reviews
 from gcm_align.reviewing.records import DocumentKey
 from gcm_align.reviewing.store import ReviewStore
+from gcm_align.serving import strings
 from gcm_align.serving.database import Database, now
+from gcm_align.translating import gettext as _
 
 if TYPE_CHECKING:
     from gcm_align.types import Report
 
 QUEUED, RUNNING, DONE, FAILED, CANCELLED = "queued", "running", "done", "failed", "cancelled"
-STATUSES = ("in force", "draft")
+STATUSES = tuple(strings.STATUSES)
 MOST_NAME = 120  # characters of a file name
 _REPORTS_HELD = 8  # parsed reports in memory; each takes some megabytes
 _MOST_TRIES = 3  # of a run whose process died: a file that kills it must not do so for ever
@@ -157,7 +159,7 @@ class Library:
         """Return one report for each country, of all its documents; by the letter."""
         countries = sorted({entry.country for entry in entries})
         return {
-            country or "no country named": together(
+            country or _("no country named"): together(
                 self.each([entry for entry in entries if entry.country == country])
             )
             for country in countries
@@ -208,7 +210,7 @@ class Library:
         with self.database.write() as connection:
             connection.execute(
                 "UPDATE runs SET state = ?, message = ?, ended = ? WHERE state = ? AND tries >= ?",
-                (FAILED, "It ended the process that read it, several times.", now(), RUNNING,
+                (FAILED, strings.DIED, now(), RUNNING,
                  _MOST_TRIES),
             )  # fmt: skip
             cursor = connection.execute(
@@ -299,11 +301,11 @@ def _run(row: sqlite3.Row) -> Run:
 def _check(data: bytes, name: str, status: str) -> None:
     if not data:
         raise UsageError(
-            "The file is empty", value=safe_name(name), expected="a document with text",
-            hint="Check that it was saved, then upload it again.",
+            _("The file is empty"), value=safe_name(name), expected=_("a document with text"),
+            hint=_("Check that it was saved, then upload it again."),
         )  # fmt: skip
     if status not in STATUSES:
         raise UsageError(
-            "The status is unknown", value=status[:40], expected=" or ".join(STATUSES),
-            hint="Choose one of the two.",
+            _("The status is unknown"), value=status[:40], expected=" or ".join(STATUSES),
+            hint=_("Choose one of the two."),
         )  # fmt: skip

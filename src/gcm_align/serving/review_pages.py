@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from gcm_align.errors import GcmAlignError
@@ -15,21 +15,27 @@ from gcm_align.reading.sniffing import PDF
 from gcm_align.reviewed import machine_report
 from gcm_align.reviewing.records import DocumentKey, Review, review_of
 from gcm_align.serving import strings
-from gcm_align.serving.accounts import Account
 from gcm_align.serving.library import Entry
+from gcm_align.serving.lookups import (
+    Reader,
+    Reviewer,
+    entry_of,
+    library_of,
+    panes_of,
+    report_of,
+    row_of,
+)  # fmt: skip
 from gcm_align.serving.order import Task, review_order, sectors_of, still_open
-from gcm_align.serving.pages import entry_of, library_of, panes_of, report_of, row_of
 from gcm_align.serving.rendering import page
-from gcm_align.serving.security import SentForm, reader, reviewer
+from gcm_align.serving.security import SentForm
+from gcm_align.translating import gettext as _
 from gcm_align.types import Assessment, Decision, Level, Report
 
 routes = APIRouter(include_in_schema=False)
-Reader = Annotated[Account, Depends(reader)]
-Reviewer = Annotated[Account, Depends(reviewer)]
 
 
 @routes.get("/heatmap")
-def heatmap(request: Request, _: Reader) -> Response:
+def heatmap(request: Request, _reader: Reader) -> Response:
     """Show objectives by documents."""
     library = library_of(request)
     columns: list[tuple[Entry, DocumentFigures]] = []
@@ -108,15 +114,15 @@ def _differing(request: Request, report: Report, name: str) -> list[Difference]:
     return [
         Difference(
             action=action,
-            words=strings.DIFFERS.format(
+            words=_(strings.DIFFERS).format(
                 action=action, other=pair.second if pair.first == name else pair.first,
-                theirs=Level(second if pair.first == name else first).label,
-                own=Level(first if pair.first == name else second).label,
+                theirs=_(Level(second if pair.first == name else first).label),
+                own=_(Level(first if pair.first == name else second).label),
             ),
         )
         for pair in library_of(request).agreement(report)
         if name in (pair.first, pair.second)
-        for _, action, first, second in pair.differing
+        for _n, action, first, second in pair.differing
     ]  # fmt: skip
 
 

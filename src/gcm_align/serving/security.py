@@ -10,7 +10,9 @@ from fastapi import Depends, HTTPException, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from gcm_align.serving import strings
 from gcm_align.serving.accounts import Account, Role
+from gcm_align.translating import gettext as _
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -70,7 +72,7 @@ class Guard:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                names = {name.lower() for name, _ in message["headers"]}
+                names = {name.lower() for name, _value in message["headers"]}
                 message["headers"] = [
                     *message["headers"],
                     *(
@@ -85,7 +87,7 @@ class Guard:
             await self._app(scope, counted, headed)
         except TooLargeError:
             if not started:
-                answer = Response("The request is too large.", 413, media_type="text/plain")
+                answer = Response(_("The request is too large."), 413, media_type="text/plain")
                 await answer(scope, receive, headed)
 
 
@@ -125,7 +127,7 @@ def account_of(request: Request) -> Account | None:
     if not request.app.state.login:
         return Account(name=request.app.state.local_user, role=Role.REVIEWER)
     accounts: Accounts = request.app.state.accounts
-    _, user = session_of(request)
+    _secret, user = session_of(request)
     return accounts.account(user) if user else None
 
 
@@ -148,7 +150,7 @@ def reviewer(request: Request) -> Account:
 async def form_of(request: Request) -> AsyncIterator[FormData]:
     """Give the fields of a form that one of our pages sent."""
     async with request.form(max_files=200, max_fields=500) as form:
-        secret, _ = session_of(request)
+        secret, _user = session_of(request)
         accounts: Accounts = request.app.state.accounts
         if not accounts.is_form_token(secret, str(form.get(FORM_FIELD, ""))):
             raise HTTPException(EXPIRED)
@@ -161,7 +163,7 @@ def token_reader(request: Request) -> Account:
     if found is None and not request.app.state.login and "authorization" not in request.headers:
         return Account(name=request.app.state.local_user, role=Role.READER)
     if found is None:
-        raise HTTPException(401, "A token is needed: Authorization: Bearer TOKEN.")
+        raise HTTPException(401, _(strings.NO_TOKEN))
     return found
 
 
@@ -169,14 +171,14 @@ def token_writer(request: Request) -> Account:
     """Return whose token it is; changing anything always needs one, on any machine."""
     found = _token(request)
     if found is None:
-        raise HTTPException(401, "A token is needed: Authorization: Bearer TOKEN.")
+        raise HTTPException(401, _(strings.NO_TOKEN))
     if not found.may_write:
-        raise HTTPException(403, "This token may read, not change.")
+        raise HTTPException(403, _("This token may read, not change."))
     return found
 
 
 def _token(request: Request) -> Account | None:
-    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    scheme, _space, secret = request.headers.get("authorization", "").partition(" ")
     accounts: Accounts = request.app.state.accounts
     return accounts.token_account(secret) if scheme.lower() == "bearer" else None
 

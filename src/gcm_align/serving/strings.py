@@ -1,4 +1,4 @@
-"""Every word that the pages say beside those of the reports: in one place, to be translated."""
+"""Words of the pages that no template holds; English here, translated where they are said."""
 
 from __future__ import annotations
 
@@ -27,6 +27,19 @@ COMPARISON_FORMS: Mapping[str, str] = {
     "html": "Page to keep",
     "xlsx": "Excel",
     "csv": "CSV table",
+}
+STATUSES: Mapping[str, str] = {
+    "in force": "in force",
+    "draft": "draft",
+}
+ROLES: Mapping[str, str] = {
+    "reader": "reader",
+    "reviewer": "reviewer",
+}
+MODE_NAMES: Mapping[str, str] = {
+    "drafts": "two drafts",
+    "documents": "documents of one country",
+    "countries": "countries",
 }
 MODES: Mapping[str, str] = {
     "drafts": "two drafts (the one uploaded first is the older)",
@@ -57,6 +70,15 @@ FAULTS: Mapping[int, str] = {
     429: "Too many wrong passwords. Wait a quarter of an hour.",
     500: "Something of ours failed. Nothing was lost; the server's log has the details.",
 }
+TEACH = (
+    "Upload a policy or a law. Within a minute or so you see, for each of the 187 actions of the "
+    "Global Compact for Migration, whether the document speaks to it, in which clause, on which "
+    "page, and what works against it. No file leaves this computer's own server."
+)
+# Kept with a run in English, said in the reader's language.
+INTERNAL = "The assessment failed for a reason of our own. It is in the server's log."
+DIED = "It ended the process that read it, several times."
+NO_TOKEN = "A token is needed: Authorization: Bearer TOKEN."  # noqa: S105 (words, no secret)
 NOT_YET = "This document has not been assessed yet."
 WRONG_LOGIN = "The name or the password is wrong."
 NO_DOCUMENT = (

@@ -12,6 +12,7 @@ from gcm_align.reading.collecting import collected, is_packed
 from gcm_align.serving import strings
 from gcm_align.serving.library import Entry, Library, clean, safe_name
 from gcm_align.settings import Settings
+from gcm_align.translating import gettext as _
 
 # Smaller than on the command line: somebody waits for the answer.
 LIMITS = Settings(max_members=500, max_read_seconds=120)
@@ -78,7 +79,7 @@ def take(
                 # Without the folder of this server, which is nobody's business.
                 words = skipped.message.replace(f"{folder}/", "")
                 taken.refused.append((skipped.path.replace(f"{folder}/", ""), words))
-            taken.refused += [(other, strings.NO_DOCUMENT) for other in found.others]
+            taken.refused += [(other, _(strings.NO_DOCUMENT)) for other in found.others]
         if not taken.entries and not taken.refused:
-            taken.refused.append((path.name, strings.EMPTY_ARCHIVE))
+            taken.refused.append((path.name, _(strings.EMPTY_ARCHIVE)))
         return taken

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gcm_align.errors import GcmAlignError
+from gcm_align.serving import strings
 from gcm_align.serving.database import now
 from gcm_align.serving.library import CANCELLED, DONE, FAILED, Entry, Library, Run
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 IDLE_SECONDS = 0.5  # between two looks at an empty queue
 STEP_SECONDS = 0.3  # between two notes of progress: a page is read in less
-INTERNAL = "The assessment failed for a reason of our own. It is in the server's log."
 
 # Returns the report of a file; the second argument is called with (stage, done, total).
 Assess = Callable[[Path, Callable[[str, int, int], None]], "Report"]
@@ -50,7 +50,7 @@ def work_once(library: Library, assess: Assess) -> bool:
         _end(library, run, FAILED, _in_words(str(error), library, entry))
     except Exception:
         log.exception("run %d", run.id)
-        _end(library, run, FAILED, INTERNAL)
+        _end(library, run, FAILED, strings.INTERNAL)
     else:
         if report.documents:
             library.keep_report(run.sha256, report)
