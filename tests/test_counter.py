@@ -37,6 +37,7 @@ def find(text: str, lead_in: str = "") -> tuple[CounterProvision, ...]:
         ("Migrant workers are excluded from social security.", "22.a"),
         ("A levy of five per cent is imposed on remittances.", "20.a"),
         ("Citizens residing abroad shall lose the right to vote.", "19.g"),
+        ("The identity cards of naturalised citizens shall be cancelled on emigration.", "4.d"),
         ("Domestic workers are excluded from the Labour Code and its minimum wage.", "6.i"),
     ],
 )
@@ -59,6 +60,7 @@ def test_the_opposite_of_an_action_is_flagged(text: str, action: str) -> None:
         "Hospitals shall not report patients to the immigration police.",
         "Employers often keep the passports of domestic workers.",
         "The State shall provide legal aid to all migrants.",
+        "The database of fingerprints taken for citizens' identity cards shall be destroyed.",
         "",
     ],
 )

@@ -201,6 +201,8 @@ def test_the_workbook_is_ready_to_work_with(book: Any) -> None:
     assert '"0,1,2,3,4,NR,NA"' in lists
     assert '"machine,reviewed,disputed"' in lists
     assert book.properties.created.year == 2018
+    matrix = book["Matrix"]
+    assert matrix.print_area == f"'Matrix'!$A$1:$M${matrix.max_row}"
 
 
 def test_red_is_for_contradictions_alone(book: Any) -> None:

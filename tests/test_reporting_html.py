@@ -302,6 +302,15 @@ def test_no_headline_is_printed_where_too_much_needs_review() -> None:
     assert "100&nbsp;% needs review" in text
 
 
+def test_a_text_that_reaches_nothing_is_said_so_in_one_sentence() -> None:
+    """Not a list of every objective there is."""
+    nothing = tuple(make.assessment(a.id, Level.GAP) for a in make.framework().actions)
+    some = (make.assessment("2.a", Level.ADDRESSED), *nothing[1:])
+    said = "No action reaches it even after review."
+    assert said in to_html(make.report(nothing), make.framework())
+    assert said not in to_html(make.report(some), make.framework())
+
+
 def test_a_bar_is_as_long_as_its_parts(report: Report) -> None:
     """Widths add up to the whole, and counts to the actions of the objective."""
     for item in figures(report, make.framework()).documents:

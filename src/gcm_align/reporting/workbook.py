@@ -82,6 +82,8 @@ MATRIX_ORDER = (
     *("applicability", "applicability_reason", "counted", "machine_level", "reviewed_at"),
     *("review_state", *CHECKS),
 )
+LAST_PRINTED = "elements_missing"  # of the columns of the matrix
+A3 = 8  # paper, by its number in the file format
 CONTRADICTIONS_ORDER = (
     *("document", "action", "contradiction", "action_text", "counter_quote", "counter_page"),
     *("counter_section", "level", "level_name", "quote", "page"),
@@ -130,6 +132,7 @@ class Book:
         sheet.freeze_panes(top + 1, keep)
         sheet.autofilter(top, 0, last_row, last_column)
         sheet.set_landscape()
+        sheet.set_paper(A3)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(top)
         return sheet
@@ -285,6 +288,8 @@ def _matrix(book: Book, matrix: pd.DataFrame) -> None:
     """Write the matrix with tints by level and with lists on the reviewer's columns."""
     frame = matrix[list(MATRIX_ORDER)]
     sheet = book.table("matrix", frame)
+    # On paper what is found and where; all columns on one width would be too small to read.
+    sheet.print_area(0, 0, len(frame), MATRIX_ORDER.index(LAST_PRINTED))
     _tint(sheet, book, MATRIX_ORDER, len(frame))
     last = max(len(frame), 1)
     for column, values in (
