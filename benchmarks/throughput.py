@@ -198,10 +198,11 @@ def cost(rows: list[Row]) -> str:
     largest = max(many, key=lambda r: (r.all_pages, r.cores))
     own = [r for line in series(many) for r in line if r.cores == largest.cores]
     # The start is paid once a process, so that only the slope grows with the pages.
-    slope = growth(own)[1] if len({r.all_pages for r in own}) > 1 else 0.0
-    page = (slope or largest.cold / largest.all_pages) * largest.cores
+    many_sizes = len({r.all_pages for r in own}) > 1
+    slope = growth(own)[1] if many_sizes else largest.cold / largest.all_pages
+    page, start = slope * largest.cores, "no start-up" if many_sizes else "the start-up in it"
     hours = ", ".join(f"{n:,} cores {1e6 * page / n / 3600:,.1f} h" for n in (2, 64, 1000))
-    return f"A million pages, by {page:.3f} core-seconds a page and no start-up: {hours}."
+    return f"A million pages, by {page:.3f} core-seconds a page and {start}: {hours}."
 
 
 def plot(rows: list[Row], path: Path) -> None:

@@ -62,6 +62,12 @@ def test_growth_and_cost_are_those_of_the_rows(throughput: ModuleType) -> None:
     assert "0.100 core-seconds a page and no start-up: 2 cores 13.9 h, 64 cores 0.4 h" in text
 
 
+def test_a_single_size_cannot_tell_the_start_from_the_pages(throughput: ModuleType) -> None:
+    """The cost says that the start-up is in it."""
+    many = [row for row in rows(throughput) if row.documents == 10]
+    assert "core-seconds a page and the start-up in it:" in throughput.report(many)
+
+
 def test_the_table_replaces_the_old_one_alone(throughput: ModuleType) -> None:
     """What stands around the table in README.md stays as it is."""
     text = f"before\n{throughput.OPEN}| last year |\n{throughput.CLOSE}after\n"
