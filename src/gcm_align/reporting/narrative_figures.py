@@ -69,8 +69,7 @@ def _message(document: DocumentView) -> Iterator[str]:
         yield _(words.STRONGEST).format(objectives="; ".join(document.strongest))
     else:
         yield _(words.NO_STRENGTH)
-    objectives = [counts for counts in document.figures.objectives.values() if counts.n]
-    if len(document.silent) == len(objectives):
+    if document.reaches_nothing:
         yield _(words.SILENT_ALL)
     elif document.silent:
         yield _(words.SILENT).format(objectives="; ".join(document.silent))

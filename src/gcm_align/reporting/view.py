@@ -96,6 +96,11 @@ class DocumentView:
     silent: tuple[str, ...]  # objectives without an action at partial or better
     groups: tuple[Tally, ...] = ()  # the figures of each of the view's groups
 
+    @property
+    def reaches_nothing(self) -> bool:
+        """Whether no objective that counts has an action at partial, not even after review."""
+        return len(self.silent) == sum(1 for scope in self.figures.objectives.values() if scope.n)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrincipleRow:
