@@ -12,7 +12,7 @@ import pytest
 from check_factory import DRAWN, TEXTS, Gate, write
 
 from gcm_align.catalogue import Framework, load_catalogue
-from gcm_align.encoding import TransformerEncoder, load_encoder
+from gcm_align.encoding import Encoder, load_encoder
 from gcm_align.engine import Engine, load_engine
 
 # The tests are offline whatever the user's environment says.
@@ -28,7 +28,7 @@ def catalogue() -> Framework:
 
 
 @pytest.fixture(scope="session")
-def encoder() -> TransformerEncoder:
+def encoder() -> Encoder:
     return load_encoder()
 
 

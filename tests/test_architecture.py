@@ -19,8 +19,8 @@ LAYERS = (
         "vector_cache", "known_vectors",
     ),
     (
-        "reading", "linguistics", "passages", "batching", "encoding", "matching", "scope",
-        "prototypes", "delivery", "moods", "measures", "tag_rules", "force", "counter",
+        "reading", "linguistics", "passages", "batching", "encoding", "graph_encoding", "matching",
+        "scope", "prototypes", "delivery", "moods", "measures", "tag_rules", "force", "counter",
         "counter_rules", "denials", "evidence", "levels", "calibration", "abstaining", "pooling",
         "assessing", "principles",
     ),
@@ -46,6 +46,7 @@ SOLE_IMPORTERS = {
     "pdfplumber": {"reading"},
     "pypdfium2": {"reading"},
     "sentence_transformers": {"encoding"},
+    "onnxruntime": {"graph_encoding"},
     "bm25s": {"matching"},
     "openpyxl": {"reviewing"},
     "docx": {"reporting"},

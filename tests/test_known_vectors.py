@@ -5,15 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from gcm_align.catalogue import Framework
-from gcm_align.encoding import TransformerEncoder, text_key
+from gcm_align.encoding import Encoder, text_key
 from gcm_align.known_vectors import load_known_vectors
 from gcm_align.matching import full_text
 from gcm_align.prototypes import load_prototypes
 
 
-def test_every_action_and_phrasing_is_known(
-    catalogue: Framework, encoder: TransformerEncoder
-) -> None:
+def test_every_action_and_phrasing_is_known(catalogue: Framework, encoder: Encoder) -> None:
     known = load_known_vectors(encoder.sha256)
     texts = [a.text for a in catalogue.actions] + [full_text(a) for a in catalogue.actions]
     texts += [text for _, text in load_prototypes(catalogue)]
@@ -21,7 +19,7 @@ def test_every_action_and_phrasing_is_known(
     assert len(known.get(sorted(keys))) == len(keys)
 
 
-def test_they_equal_fresh_ones(catalogue: Framework, encoder: TransformerEncoder) -> None:
+def test_they_equal_fresh_ones(catalogue: Framework, encoder: Encoder) -> None:
     """Up to the last bits, which differ between machines."""
     texts = [action.text for action in catalogue.actions[:40]]
     known = load_known_vectors(encoder.sha256).get([text_key(encoder.sha256, t) for t in texts])

@@ -55,7 +55,10 @@ def plan(lengths: Sequence[int]) -> list[Batch]:
 
 
 def run_batches(
-    model: Any, tokens: Sequence[Sequence[int]], progress: Progress | None = None
+    model: Any,
+    tokens: Sequence[Sequence[int]],
+    threads: int,
+    progress: Progress | None = None,
 ) -> FloatArray:
     """
     Return the unit vector of each token list.
@@ -63,6 +66,7 @@ def run_batches(
     Args:
         model: A SentenceTransformer.
         tokens: Token numbers of each text, cut to what the model takes. Length: n_texts.
+        threads: A batch each.
         progress: Called with (texts done, texts in all).
 
     Returns:
@@ -80,7 +84,7 @@ def run_batches(
     def encode(batch: Batch) -> FloatArray:
         return _forward(model, [tokens[i] for i in batch.members], batch)
 
-    with ThreadPoolExecutor(torch.get_num_threads(), initializer=one_thread) as pool:
+    with ThreadPoolExecutor(threads, initializer=one_thread) as pool:
         for batch, out in zip(batches, pool.map(encode, batches), strict=True):
             vectors[list(batch.members)] = out
             done += len(batch.members)

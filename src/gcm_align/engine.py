@@ -48,6 +48,7 @@ def load_engine(
     settings: Settings | None = None,
     cache_dir: Path | None = None,
     use_cache: bool = True,
+    threads: int | None = None,
 ) -> Engine:
     """
     Load the framework, the model and the vectors of the actions.
@@ -58,10 +59,11 @@ def load_engine(
         settings: Thresholds; defaults where left out.
         cache_dir: Where vectors are kept; the user's cache folder where left out.
         use_cache: Keep vectors between runs.
+        threads: That encode; as many as cores where left out.
     """
     settings = settings or Settings()
     framework = framework or load_catalogue()
-    encoder: Encoder = load_encoder(model)
+    encoder: Encoder = load_encoder(model, threads=threads)
     known = load_known_vectors(encoder.sha256)
     if len(known):
         encoder = CachedEncoder(encoder=encoder, cache=known)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -28,7 +31,8 @@ def load_pipeline(language: str) -> Language:
     Raises:
         ArtifactError: The English model is not installed.
     """
-    import spacy
+    with _without_torch():
+        import spacy
 
     if language == "en":
         try:
@@ -46,3 +50,16 @@ def load_pipeline(language: str) -> Language:
         nlp = spacy.blank(_MULTILINGUAL)
     nlp.add_pipe("sentencizer")
     return nlp
+
+
+@contextmanager
+def _without_torch() -> Iterator[None]:
+    """Keep spaCy from loading torch, a second's work: these pipelines compute with numpy."""
+    if "torch" in sys.modules:
+        yield
+        return
+    sys.modules["torch"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules["torch"]

@@ -114,6 +114,7 @@ def align(
             engine = engine or load_engine(
                 framework, model=model, settings=settings, cache_dir=cache_dir, use_cache=use_cache
             )
+            load_pipeline("en")  # here, while the other core still reads
             for path, name in rest:
                 found[path] = outcome = _align_one(
                     path, name, engine, ahead, progress, shown.get(path, str(path))

@@ -104,15 +104,12 @@ class EngineLoad:
                 expected=f"{self.instrument}, {self.libraries}",
                 hint="Install the same release with the same libraries on every machine.",
             )
-        import torch
-
         from gcm_align.engine import load_engine
         from gcm_align.pipeline import align
 
-        torch.set_num_threads(1)
-        # Nothing is kept: which vectors a cache holds would decide how texts are batched.
+        # Nothing is kept: no document of a batch is assessed twice.
         engine = load_engine(
-            load_catalogue(self.framework or None), model=self.model, use_cache=False
+            load_catalogue(self.framework or None), model=self.model, use_cache=False, threads=1
         )
         return Loaded(
             assess=lambda path: align([path], engine=engine).report, framework=engine.framework

@@ -36,19 +36,16 @@ def main() -> None:
 
 
 def _load(options: dict[str, Any]) -> Engine:
-    import torch
-
     from gcm_align.catalogue import load_catalogue
     from gcm_align.engine import load_engine
 
-    # The same sums in the same order whatever the number of jobs.
-    torch.set_num_threads(1)
     folder = options["cache_dir"]
     return load_engine(
         load_catalogue(options["framework"] or None),
         model=options["model"],
         cache_dir=Path(folder) if folder else None,
         use_cache=bool(folder),
+        threads=1,  # --jobs says how many documents are worked on at once
     )
 
 

