@@ -20,7 +20,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from gcm_align.artifacts import models_path
+from gcm_align.artifacts import models_path, verify_artifact
 from gcm_align.batching import run_batches
 from gcm_align.errors import ArtifactError
 from gcm_align.graph_encoding import CARD, GRAPH, TRANSPOSED, GraphEncoder, load_session
@@ -241,7 +241,9 @@ def _load_default(threads: int) -> GraphEncoder:
 
     base, tuned = _packaged_folder(), models_path("encoder")
     card = json.loads((tuned / "encoder.json").read_text(encoding="utf-8"))
-    names = json.loads((tuned / CARD).read_text(encoding="utf-8"))["weights"]
+    drawn = json.loads((tuned / CARD).read_text(encoding="utf-8"))
+    verify_artifact(tuned / WEIGHTS, card["sha256"])
+    verify_artifact(tuned / GRAPH, drawn["sha256"])
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(MAX_TOKENS)
@@ -249,7 +251,7 @@ def _load_default(threads: int) -> GraphEncoder:
     for own in (WEIGHTS, GRAPH):
         digest.update((tuned / own).read_bytes())
     return GraphEncoder(
-        session=load_session(tuned / GRAPH, load_weights(names)),
+        session=load_session(tuned / GRAPH, load_weights(drawn["weights"])),
         tokenizer=tokenizer,
         name=card["name"],
         revision=card["revision"],
