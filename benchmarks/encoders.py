@@ -33,8 +33,8 @@ from gcm_align.encoding import TransformerEncoder, load_encoder, load_trained, l
 from gcm_align.engine import Engine, load_engine
 from gcm_align.errors import ReadingError
 from gcm_align.graph_encoding import CARD, GRAPH, GraphEncoder
-from gcm_align.matching import score_passages
-from gcm_align.pipeline import conclude, encoded_text, prepare
+from gcm_align.matching import Leads, score_passages
+from gcm_align.pipeline import conclude, encode_passages, one_line, prepare
 from gcm_align.types import Assessment, Reading
 
 PLAIN, FP32, INT8 = "sentence-transformers", "graph", "graph, int8"
@@ -74,11 +74,15 @@ def with_weights() -> onnx.ModelProto:
 
 
 def verdicts(
-    path: Path, reading: Reading, engine: Engine, vectors: npt.NDArray[np.float32]
+    path: Path,
+    reading: Reading,
+    engine: Engine,
+    vectors: npt.NDArray[np.float32],
+    leads: Leads,
 ) -> tuple[Assessment, ...]:
     """Give the verdicts on a document whose passages have these vectors."""
-    texts = [encoded_text(passage) for passage in reading.passages]
-    scores = score_passages(texts, vectors, engine.index, reading.scope)
+    texts = [one_line(passage.text) for passage in reading.passages]
+    scores = score_passages(texts, vectors, engine.index, reading.scope, leads)
     return conclude(path, replace(reading, scores=scores), engine)[0]
 
 
@@ -100,13 +104,12 @@ def main() -> None:
             except ReadingError as error:
                 print(f"{path.name} | {error.what}")
                 continue
-            texts = [encoded_text(passage) for passage in reading.passages]
             base_vectors = base = None
             for name, encoder in made.items():
                 start = time.perf_counter()
-                vectors = encoder.encode(texts)
+                vectors, leads = encode_passages(reading.passages, encoder, None)
                 seconds = time.perf_counter() - start
-                found = verdicts(path, reading, engine, vectors)
+                found = verdicts(path, reading, engine, vectors, leads)
                 base_vectors = vectors if base_vectors is None else base_vectors
                 base = base or found
                 cosines = (vectors * base_vectors).sum(axis=1)

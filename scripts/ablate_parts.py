@@ -1,4 +1,4 @@
-"""Print what each part of the score earns: the weights are fitted again without it.
+"""Print what the parts of the score earn: the weights are fitted again without them.
 
     python scripts/ablate_parts.py ../shared
 
@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from fit_matcher import GIVEN, PARTS, Labelled, fit, load_labelled, table, without_own
+from fit_matcher import fit_set, kept_documents, load_labelled
 
 from gcm_align.artifacts import default_cache_dir
 from gcm_align.clauses import score_texts
@@ -25,34 +25,52 @@ from gcm_align.engine import Engine, load_engine
 from gcm_align.evaluation.clauses import LabelledClause, load_clauses
 from gcm_align.evaluation.gold import CodedDocument, find_document, holds, load_coded_document
 from gcm_align.evaluation.ranking import evaluate_ranking
-from gcm_align.matching import ActionIndex, Weights, score_passages
-from gcm_align.pipeline import encoded_text, prepare
-from gcm_align.prototypes import kept_for_calibration, load_prototypes
-from gcm_align.types import Reading
+from gcm_align.matching import score_passages
+from gcm_align.pipeline import encode_passages, one_line, prepare
+from gcm_align.prototypes import load_known
+from gcm_align.types import Passage, Reading, Scores
 from gcm_align.vector_cache import VectorCache
 
 CLAUSES = "evaluation/paraphrases-dev.json"
 GOLD = "evaluation/gold/kh-labour-migration-policy-2015.coder-1.json"
+LEADS = ("governed", "lead_full", "lead_lexical", "lead_phrasing", "lead_coded_words")
+GROUPS = {
+    "all": (),
+    "without the action's text": ("full", "lead_full"),
+    "without clauses": ("phrasing", "phrasing_words", "lead_phrasing"),
+    "without coded passages": ("coded_words", "lead_coded_words"),
+    "without the neighbours' share": ("neighbours",),
+    "without words": (
+        *("lexical", "phrasing_words", "coded_words"),
+        *("lead_lexical", "lead_coded_words"),
+    ),
+    "without what governs a passage": LEADS,
+    "without scope": ("scope",),
+    "without length": ("words",),
+}
 
 
-def fitted_without(
-    left_out: str, labelled: list[Labelled], index: ActionIndex, encoder: CachedEncoder
-) -> Weights:
-    """Fit the weights of all parts but one."""
-    parts = tuple(part for part in PARTS["with_prototypes"] if part != left_out)
-    features, truth = table(labelled, index, encoder, parts)
-    fixed = {parts.index(part): GIVEN[part] for part in parts if part in GIVEN}
-    *weights, intercept = fit(features, truth, fixed)
-    return Weights(parts=dict(zip(parts, weights, strict=True)), intercept=intercept, sha256="")
+def scored(reading: Reading, engine: Engine, *, in_front: bool) -> Scores:
+    """Score a document; what governs a passage apart, or in front of its words."""
+    passages: Sequence[Passage] = reading.passages
+    if in_front:
+        passages = [replace(p, text=f"{p.lead_in} {p.text}", lead_in="") for p in passages]
+    vectors, leads = encode_passages(passages, engine.encoder, None)
+    texts = [one_line(passage.text) for passage in passages]
+    return score_passages(texts, vectors, engine.index, reading.scope, leads)
 
 
 def found_in(
-    coded: CodedDocument, reading: Reading, engine: Engine, most: Sequence[int]
+    coded: CodedDocument,
+    reading: Reading,
+    engine: Engine,
+    most: Sequence[int],
+    *,
+    in_front: bool,
 ) -> list[float]:
     """Return the share of actions with coded evidence among their highest passages."""
-    texts = [encoded_text(passage) for passage in reading.passages]
-    vectors = engine.encoder.encode(texts)
-    scores = score_passages(texts, vectors, engine.index, reading.scope)
+    texts = [one_line(f"{p.lead_in} {p.text}") for p in reading.passages]
+    scores = scored(reading, engine, in_front=in_front)
     number = {action: i for i, action in enumerate(scores.action_ids)}
     ranks = []
     for coding in coded.codings:
@@ -77,11 +95,13 @@ def describe(
     clauses: Sequence[LabelledClause],
     coded: CodedDocument,
     reading: Reading,
+    *,
+    in_front: bool = False,
 ) -> None:
     """Print one row of the table."""
     scores = score_texts([clause.text for clause in clauses], engine)
     ranking = evaluate_ranking(name, scores.values, clauses, engine.framework)
-    first, third = found_in(coded, reading, engine, (3, 10))
+    first, third = found_in(coded, reading, engine, (3, 10), in_front=in_front)
     print(
         f"| {name} | {ranking.recall[1]:.3f} | {ranking.recall[5]:.3f} "
         f"| {first:.3f} | {third:.3f} |"
@@ -99,15 +119,17 @@ def main() -> None:
     clauses = load_clauses(shared / CLAUSES, framework)
     coded = load_coded_document(shared / GOLD)
     reading = prepare(find_document(shared / GOLD, coded.document), engine)
-    kept = np.array([not kept_for_calibration(text) for _, text in load_prototypes(framework)])
-    labelled = load_labelled(framework)
+    labelled, documents = load_labelled(framework), kept_documents(framework)
+    known = load_known(framework)
     print("| parts | R@1 | R@5 | evidence in first 3 | in first 10 |")
     print("| --- | ---: | ---: | ---: | ---: |")
-    describe("all", engine, clauses, coded, reading)
-    for part in PARTS["with_prototypes"]:
-        weights = fitted_without(part, labelled, without_own(engine.index, kept), encoder)
+    for name, parts in GROUPS.items():
+        weights = fit_set("with_known", documents, labelled, framework, known, encoder, parts)
         without = replace(engine, index=replace(engine.index, weights=weights))
-        describe(f"without {part}", without, clauses, coded, reading)
+        describe(name, without, clauses, coded, reading)
+        if parts == LEADS:
+            title = "the same, what governs put in front of the passage"
+            describe(title, without, clauses, coded, reading, in_front=True)
 
 
 if __name__ == "__main__":

@@ -2,12 +2,13 @@
 
     python scripts/fit_calibrator.py ../shared
 
-Codings: ``data/codings`` and the first coder's file in ``../shared/evaluation/gold``; the
-documents are in ``../shared/documents``. For each (document, action) pair the score of the
-nearest passage and the document's nearness to the subject go into one cumulative logit for
-each level. Prints how the probabilities do on documents that the fit did not see, one left
-out at a time, and on actions that it did not see, in five parts; and the curve from which
-the setting ``most_risk`` is read.
+Real documents: codings in ``data/codings`` and the first coder's file in
+``../shared/evaluation/gold``; the documents are in ``../shared/documents``. Written ones:
+those of ``data/training`` that the encoder's training did not see. For each (document,
+action) pair the figures that sum up the document go into one cumulative logit for each level,
+a real document counting twice. Prints how the probabilities do on real documents that the
+fit did not see, one left out at a time, and on actions that it did not see, in five parts;
+and the curve from which the setting ``most_risk`` is read.
 """
 
 from __future__ import annotations
@@ -20,57 +21,104 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.linear_model import LogisticRegression
+from fit_matcher import kept_documents
+from scipy.optimize import minimize
+from written_documents import index_without, score_written
 
 from gcm_align.artifacts import data_path
-from gcm_align.calibration import LEVELS, Calibrator, is_wrong, risk, subject_nearness
+from gcm_align.calibration import (
+    FIGURES,
+    FLOOR,
+    LEVELS,
+    RISING,
+    Calibrator,
+    document_figures,
+    each_level,
+    is_wrong,
+    median_level,
+    risk,
+    subject_nearness,
+)
+from gcm_align.clauses import read_wording
 from gcm_align.engine import Engine, load_engine
 from gcm_align.evaluation.agreement import ordinal_alpha
 from gcm_align.evaluation.gold import load_coded_document
 from gcm_align.evaluation.reliability import reliability
+from gcm_align.linguistics import load_pipeline
 from gcm_align.pipeline import prepare
-from gcm_align.types import Level
+from gcm_align.prototypes import load_known
+from gcm_align.types import Clause, Level, Scores
 
 Array = npt.NDArray[np.float64]
 
 GOLD = "evaluation/gold/kh-labour-migration-policy-2015.coder-1.json"
-SCORES = (-9.0, 6.0)  # beyond these a score says no more; 1 % of the pairs lie outside
-# Documents without a word on migration lie at -9, the migration policy at -0.7. Left out of
-# the fit, the policy is judged better by the straight line than by the nearest value seen
-# (not-gap F1 0.83 against 0.73), so the line may go on for as far as a short act reaches.
-NEARNESS = (-9.0, 2.0)
+REAL_WEIGHT = 2.0  # of a pair of a real document, beside a written one
+RIDGE = 1.0  # strength, on figures of unit spread
+SCORES = (-9.0, 6.0)  # of a passage: beyond these a score says no more
+NEARNESS = (FLOOR, 4.0)
 PARTS = 5
 SEED = 20261123
-THRESHOLDS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35)
+THRESHOLDS = (0.1, 0.15, 0.18, 0.2, 0.22, 0.25, 0.3)
 
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """One document: what the machine saw, and what the coder said. Length of each: n_actions."""
+    """
+    One document: what the machine saw, and what the coder said.
+
+    figures: Shape: (n_actions, n_figures).
+    levels: 0 to 3, addressed or more. Shape: (n_actions,).
+    """
 
     name: str
-    scores: Array
-    nearness: Array
-    levels: npt.NDArray[np.int64]  # 0 to 3: addressed or more
+    real: bool
+    figures: Array
+    levels: npt.NDArray[np.int64]
 
 
-def read_coded(shared: Path, engine: Engine) -> list[Coded]:
-    """Score every coded document; the order is that of the files' names."""
+def read_real(shared: Path, engine: Engine) -> list[Coded]:
+    """Score every coded real document; the order is that of the files' names."""
     out = []
     for name, levels in sorted(codings(shared).items()):
         reading = prepare(shared / "documents" / name, engine)
-        values = reading.scores.values
-        out.append(
-            Coded(
-                name=name,
-                scores=values.max(axis=0).astype(float),
-                nearness=np.full(values.shape[1], subject_nearness(reading.scores)),
-                levels=np.array([min(levels[a], 3) for a in reading.scores.action_ids]),
-            )
-        )
-        print(f"{name}: {len(values)} passages, nearness {out[-1].nearness[0]:.2f}, "
-              f"{int((out[-1].levels > 0).sum())} not gap")  # fmt: skip
+        wanted = np.array([levels[a] for a in reading.scores.action_ids])
+        out.append(coded(name, reading.scores, reading.clauses, wanted, real=True))
     return out
+
+
+def read_written(engine: Engine) -> list[Coded]:
+    """Score the written documents that the encoder did not see, none by its own texts."""
+    framework, encoder, nlp = engine.framework, engine.encoder, load_pipeline("en")
+    documents = kept_documents(framework)
+    index = index_without(
+        [own.name for own in documents],
+        load_known(framework),
+        framework,
+        encoder,
+        engine.index.weights,
+        kept_clauses=True,
+    )
+    out = []
+    for own in documents:
+        scores = score_written(own, index, encoder)
+        clauses, _ = read_wording([p.text for p in own.passages], nlp, own.passages)
+        out.append(coded(own.name, scores, clauses, own.levels, real=False))
+    return out
+
+
+def coded(
+    name: str,
+    scores: Scores,
+    clauses: Sequence[Clause],
+    levels: npt.NDArray[np.int64],
+    *,
+    real: bool,
+) -> Coded:
+    """Sum up a document beside its coding, and say so."""
+    made = Coded(name, real, document_figures(scores, clauses), np.minimum(levels, 3))
+    print(f"{name}: {len(scores.values)} passages, nearness {subject_nearness(scores):.2f}, "
+          f"{int((made.levels > 0).sum())} not gap")  # fmt: skip
+    return made
 
 
 def codings(shared: Path) -> dict[str, dict[str, int]]:
@@ -86,20 +134,55 @@ def codings(shared: Path) -> dict[str, dict[str, int]]:
 def fit(documents: Sequence[Coded], actions: npt.NDArray[np.int64] | None = None) -> Calibrator:
     """Fit the cumulative logits, on all actions or some."""
     keep = np.arange(len(documents[0].levels)) if actions is None else actions
-    seen = [(np.clip(d.scores, *SCORES), np.clip(d.nearness, *NEARNESS)) for d in documents]
-    x = np.concatenate([np.stack(pair, axis=1)[keep] for pair in seen])
+    x = np.concatenate([d.figures[keep] for d in documents])
     y = np.concatenate([d.levels[keep] for d in documents])
-    mean, spread = x.mean(axis=0), x.std(axis=0)
-    rows = []
-    for level in LEVELS[1:]:
-        line = LogisticRegression(C=1.0, max_iter=1000).fit((x - mean) / spread, y >= level)
-        slopes = line.coef_[0] / spread
-        rows.append([*slopes, float(line.intercept_[0] - (slopes * mean).sum())])
+    weights = np.concatenate(
+        [np.full(len(keep), REAL_WEIGHT if d.real else 1.0) for d in documents]
+    )
+    lowest, highest = x.min(axis=0), x.max(axis=0)
+    rising = np.array([name in RISING for name in FIGURES])
+    passage = np.array([FIGURES.index(name) for name in ("best", "nearness", "scope")])
+    near = np.clip(x[:, passage], (SCORES[0], NEARNESS[0], 0), (SCORES[1], NEARNESS[1], 1))
+    reach = [(y >= level) for level in LEVELS[1:]]
     return Calibrator(
-        weights=np.array(rows),
+        passage=np.array([logit(near, r, weights, np.ones(3, dtype=bool)) for r in reach]),
+        document=np.array([logit(x, r, weights, rising) for r in reach]),
         scores=SCORES,
         nearness=NEARNESS,
+        lowest=lowest,
+        highest=highest,
     )
+
+
+def logit(
+    x: Array, reached: npt.NDArray[np.bool_], weights: Array, rising: npt.NDArray[np.bool_]
+) -> Array:
+    """
+    Fit one logistic regression with ridge; some slopes are not below zero.
+
+    Args:
+        x: Figures. Shape: (n_pairs, n_figures).
+        reached: Whether the level is reached. Shape: (n_pairs,).
+        weights: Of the pairs. Shape: (n_pairs,).
+        rising: Figures whose slope may not fall below zero. Shape: (n_figures,).
+
+    Returns:
+        Slopes, then the intercept. Shape: (n_figures + 1,).
+    """
+    mean, spread = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-6)
+    z = (x - mean) / spread
+
+    def loss(b: Array) -> tuple[float, Array]:
+        at = z @ b[:-1] + b[-1]
+        off = weights * (1 / (1 + np.exp(-at)) - reached)
+        value = (weights * (np.logaddexp(0, at) - reached * at)).sum()
+        slope = np.append(z.T @ off + RIDGE * b[:-1], off.sum())
+        return float(value + RIDGE / 2 * (b[:-1] ** 2).sum()), slope
+
+    bounds = [(0, None) if up else (None, None) for up in rising] + [(None, None)]
+    found = minimize(loss, np.zeros(len(bounds)), jac=True, method="L-BFGS-B", bounds=bounds)
+    slopes = found.x[:-1] / spread
+    return np.append(slopes, found.x[-1] - (slopes * mean).sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +197,10 @@ class Judged:
 
 def judge(calibrator: Calibrator, document: Coded, actions: npt.NDArray[np.int64]) -> Judged:
     """Apply a calibrator to some actions of a document."""
-    scores, near = document.scores[actions], document.nearness[actions]
-    given = calibrator.most_likely(scores, near)
-    chances = [calibrator.levels(s, z) for s, z in zip(scores, near, strict=True)]
+    reached = calibrator.reached(document.figures[actions])
+    given, chances = median_level(reached), each_level(reached)
     return Judged(
-        above=np.array([1 - c[0] for c in chances]),
+        above=1 - chances[:, 0],
         given=given,
         risks=np.array([risk(c, Level(int(g))) for c, g in zip(chances, given, strict=True)]),
         gold=document.levels[actions],
@@ -148,23 +230,33 @@ def describe(name: str, judged: Judged) -> None:
         print(f"    risk below {most:.2f}: {accepted.mean():.2f} accepted, {share:.3f} wrong")
 
 
-def cross_validate(documents: Sequence[Coded]) -> None:
+def cross_validate(real: Sequence[Coded], written: Sequence[Coded]) -> None:
     """Print the figures on documents, and on actions, that the fit did not see."""
-    every = np.arange(len(documents[0].levels))
-    apart = [
-        judge(fit([d for d in documents if d is not document]), document, every)
-        for document in documents
-    ]
-    for document, judged in zip(documents, apart, strict=True):
-        describe(f"without {document.name}", judged)
-    describe("all, each document left out in turn", joined(apart))
+    every = np.arange(len(real[0].levels))
+    for extra, name in ((written, "with the written ones"), ([], "on the other real ones alone")):
+        apart = [
+            judge(fit([*(d for d in real if d is not document), *extra]), document, every)
+            for document in real
+        ]
+        if extra:
+            for document, judged in zip(real, apart, strict=True):
+                describe(f"without {document.name}", judged)
+        describe(f"all real, each left out in turn, {name}", joined(apart))
     shuffled = np.random.default_rng(SEED).permutation(len(every))
     parts = []
     for part in range(PARTS):
         test = np.sort(shuffled[part::PARTS])
-        calibrator = fit(documents, np.setdiff1d(every, test))
-        parts += [judge(calibrator, document, test) for document in documents]
-    describe("all, each fifth of the actions left out in turn", joined(parts))
+        calibrator = fit([*real, *written], np.setdiff1d(every, test))
+        parts += [judge(calibrator, document, test) for document in real]
+    describe("all real, each fifth of the actions left out in turn", joined(parts))
+
+
+def rounded(rows: Array) -> dict[str, list[float]]:
+    """Return weights by level, as they are written."""
+    return {
+        level.label: [round(float(value), 4) for value in row]
+        for level, row in zip(LEVELS[1:], rows, strict=True)
+    }
 
 
 def main() -> None:
@@ -174,20 +266,22 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("models/calibrator.json"))
     arguments = parser.parse_args()
     engine = load_engine()
-    documents = read_coded(arguments.shared, engine)
-    cross_validate(documents)
-    fitted = fit(documents)
+    real, written = read_real(arguments.shared, engine), read_written(engine)
+    cross_validate(real, written)
+    fitted = fit([*real, *written])
     data = {
         "made_by": "scripts/fit_calibrator.py",
-        "fitted_on": [document.name for document in documents],
+        "fitted_on": [document.name for document in [*real, *written]],
         "encoder_sha256": engine.encoder.sha256,
         "matcher_sha256": engine.index.weights.sha256,
         "scores": list(fitted.scores),
         "nearness": list(fitted.nearness),
-        "levels": {
-            level.label: [round(float(value), 4) for value in row]
-            for level, row in zip(LEVELS[1:], fitted.weights, strict=True)
+        "figures": {
+            name: [round(float(low), 4), round(float(high), 4)]
+            for name, low, high in zip(FIGURES, fitted.lowest, fitted.highest, strict=True)
         },
+        "passage": rounded(fitted.passage),
+        "document": rounded(fitted.document),
     }
     arguments.out.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
 

@@ -2,41 +2,53 @@
 
     python scripts/fit_matcher.py
 
-The weights are those of a logistic regression on the clauses that the encoder's training
-did not see (one in six, by digest): does this clause speak to this action? A clause never
-counts among its own known phrasings. A second set, without phrasings, serves frameworks
-that have none.
+The weights are those of a logistic regression on what the encoder's training did not see:
+one in six of the clauses and one in six of the coded documents, by digest. Does this passage
+speak to this action? No text counts among its own known texts, nor do other passages of its
+document. A second set, without known texts, serves frameworks that have none.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import torch
+from sklearn.linear_model import LogisticRegression
+from written_documents import Written, index_without, load_written, score_written
 
 from gcm_align.artifacts import default_cache_dir
 from gcm_align.catalogue import Framework, load_catalogue
-from gcm_align.encoding import CachedEncoder, load_encoder
-from gcm_align.matching import ActionIndex, Weights, build_index, score_passages
-from gcm_align.prototypes import kept_for_calibration, load_prototypes, training_clauses
+from gcm_align.encoding import CachedEncoder, Encoder, load_encoder
+from gcm_align.indexing import ActionIndex, Weights, build_index
+from gcm_align.matching import score_passages
+from gcm_align.prototypes import (
+    KnownText,
+    actions_of,
+    kept_for_calibration,
+    load_known,
+    training_clauses,
+)
 from gcm_align.scope import names_migration
+from gcm_align.types import Scores
 from gcm_align.vector_cache import VectorCache
 
+OWN = ("full", "lexical")  # of an action alone
+KNOWN = ("phrasing", "neighbours", "phrasing_words", "coded_words")
+# What governs a passage: fewer parts, for a goal is short and general.
+LEADS = ("lead_full", "lead_lexical")
+KNOWN_LEADS = ("lead_phrasing", "lead_coded_words")
 PARTS = {
-    "with_prototypes": ("full", "phrasing", "lexical", "scope", "words"),
-    "without_prototypes": ("full", "lexical", "words"),
+    "with_known": (*OWN, *KNOWN, *LEADS, *KNOWN_LEADS, "governed", "scope", "words"),
+    "without_known": (*OWN, *LEADS, "governed", "words"),
 }
-RIDGE = 1e-6  # times the mean squared weight, beside the mean loss: splits correlated parts
-ROUNDS = 200
-# Two weights cannot be learnt from made clauses, which are one sentence each and often name
-# migration in no word; they were set by looking at five national documents (DECISIONS.md).
-# Neither moves the order of the actions of a clause.
-GIVEN = {"scope": 2.5, "words": 2.0}
+BLANK = Weights(parts={}, intercept=0.0, sha256="")
+RIDGE = 1.0  # inverse strength, on parts of unit spread
+ROUNDS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +60,26 @@ class Labelled:
     unsure: tuple[str, ...]  # actions that it may or may not speak to: left out
 
 
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """
+    Pairs of a passage and an action.
+
+    parts: of the score. Shape: (n_pairs, n_parts).
+    truth: whether the passage speaks to the action. Shape: (n_pairs,).
+    """
+
+    parts: npt.NDArray[np.float64]
+    truth: npt.NDArray[np.bool_]
+
+
 def load_labelled(framework: Framework) -> list[Labelled]:
     """Return the clauses kept for this fit."""
     out = []
     for row in training_clauses():
         if not kept_for_calibration(row["text"]):
             continue
-        true = set(row["true_for"])
-        if row["kind"] == "mention":
-            true |= {row["id"]}
+        true = set(actions_of(row))
         # A contradiction is near in subject and against in sense: force decides there.
         unsure = {row["id"]} if row["kind"] == "contradiction" else set()
         unsure |= {other for action in true for other in framework.near_duplicates(action)}
@@ -64,62 +87,97 @@ def load_labelled(framework: Framework) -> list[Labelled]:
     return out
 
 
-def table(
-    labelled: list[Labelled],
-    index: ActionIndex,
-    encoder: CachedEncoder,
-    parts: tuple[str, ...],
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Return features and truth of every pair of a clause and an action that is sure."""
+def pairs_of_clauses(
+    labelled: Sequence[Labelled], index: ActionIndex, encoder: Encoder, names: Sequence[str]
+) -> Pairs:
+    """Return every pair of a clause and an action that is sure."""
     texts = [item.text for item in labelled]
     scope = [names_migration(text) for text in texts]
     scores = score_passages(texts, encoder.encode(texts), index, scope)
     number = {action: i for i, action in enumerate(index.action_ids)}
-    truth = np.zeros(scores.values.shape)
+    truth = np.zeros(scores.values.shape, dtype=bool)
     sure = np.ones(scores.values.shape, dtype=bool)
     for row, item in enumerate(labelled):
-        truth[row, [number[a] for a in item.actions]] = 1
+        truth[row, [number[a] for a in item.actions]] = True
         sure[row, [number[a] for a in item.unsure]] = False
-    features = np.stack([scores.parts[name] for name in parts], axis=-1)
-    return features[sure].astype(np.float64), truth[sure]
+    return _pairs(scores, truth, sure, names)
 
 
-def fit(
-    features: npt.NDArray[np.float64], truth: npt.NDArray[np.float64], fixed: dict[int, float]
-) -> list[float]:
+def pairs_of_document(
+    document: Written,
+    index: ActionIndex,
+    encoder: Encoder,
+    names: Sequence[str],
+    without: Sequence[int] = (),
+) -> Pairs:
     """
-    Return the weights of the parts, then the intercept: ridge logistic regression.
+    Return every pair of a passage and an action; orders of the opposite are left out.
+
+    So are passages that speak to an action of ``without``, by number.
+    """
+    scores = score_written(document, index, encoder)
+    truth, sure = document.labels > 0, ~document.against
+    sure[truth[:, list(without)].any(axis=1)] = False
+    return _pairs(scores, truth, sure, names)
+
+
+def fit(pairs: Sequence[Pairs]) -> list[float]:
+    """Return the weights of the parts, then the intercept: ridge logistic regression."""
+    parts = np.concatenate([p.parts for p in pairs])
+    truth = np.concatenate([p.truth for p in pairs])
+    mean, spread = parts.mean(axis=0), np.maximum(parts.std(axis=0), 1e-6)
+    line = LogisticRegression(C=RIDGE, max_iter=ROUNDS).fit((parts - mean) / spread, truth)
+    weights = line.coef_[0] / spread
+    intercept = float(line.intercept_[0] - (weights * mean).sum())
+    return [round(float(w), 3) for w in (*weights, intercept)]
+
+
+def fit_set(
+    name: str,
+    documents: Sequence[Written],
+    labelled: Sequence[Labelled],
+    framework: Framework,
+    known: Sequence[KnownText],
+    encoder: Encoder,
+    without: Sequence[str] = (),
+) -> Weights:
+    """
+    Fit one set of weights.
 
     Args:
-        features: Parts of the score. Shape: (n_pairs, n_parts).
-        truth: 1 where the clause speaks to the action. Shape: (n_pairs,).
-        fixed: Weights by part number that are given and not fitted.
+        name: with_known or without_known.
+        documents: Coded ones, kept from the encoder's training.
+        labelled: Clauses kept from it.
+        framework: The actions.
+        known: All known texts; those kept are not used here.
+        encoder: A cached one.
+        without: Parts that are left out.
     """
-    held = torch.zeros(features.shape[1] + 1, dtype=torch.float64)
-    free = torch.ones_like(held)
-    for part, weight in fixed.items():
-        held[part], free[part] = weight, 0.0
-    x = torch.tensor(np.hstack([features, np.ones((len(features), 1))]))
-    y = torch.tensor(truth)
-    weights = torch.zeros(x.shape[1], dtype=torch.float64, requires_grad=True)
-    optimiser = torch.optim.LBFGS([weights], max_iter=ROUNDS, line_search_fn="strong_wolfe")
-
-    def closure() -> torch.Tensor:
-        optimiser.zero_grad()
-        loss = torch.nn.functional.binary_cross_entropy_with_logits(x @ (weights * free + held), y)
-        loss = loss + RIDGE * (weights[:-1] ** 2).mean()
-        loss.backward()  # type: ignore[no-untyped-call]
-        return loss
-
-    optimiser.step(closure)  # type: ignore[no-untyped-call]
-    return [round(w, 3) for w in (weights.detach() * free + held).tolist()]
+    names = tuple(part for part in PARTS[name] if part not in without)
+    kept = [document.name for document in documents]
+    if name == "with_known":
+        index = index_without(kept, known, framework, encoder, BLANK)
+    else:
+        index = build_index(framework, encoder, (), BLANK)
+    pairs = [pairs_of_clauses(labelled, index, encoder, names)]
+    pairs += [pairs_of_document(document, index, encoder, names) for document in documents]
+    *weights, intercept = fit(pairs)
+    return Weights(parts=dict(zip(names, weights, strict=True)), intercept=intercept, sha256="")
 
 
-def without_own(index: ActionIndex, kept: npt.NDArray[np.bool_]) -> ActionIndex:
-    """Leave out the phrasings that are clauses of this fit."""
-    return replace(
-        index, prototypes=index.prototypes[kept], prototype_owner=index.prototype_owner[kept]
-    )
+def kept_documents(framework: Framework) -> list[Written]:
+    """Return the coded documents that the encoder's training did not see."""
+    return [own for own in load_written(framework) if kept_for_calibration(own.name)]
+
+
+def _pairs(
+    scores: Scores,
+    truth: npt.NDArray[np.bool_],
+    sure: npt.NDArray[np.bool_],
+    names: Sequence[str],
+) -> Pairs:
+    parts = np.stack([scores.parts[name] for name in names], axis=-1)
+    return Pairs(parts=parts[sure].astype(np.float64), truth=truth[sure])
 
 
 def main() -> None:
@@ -129,22 +187,19 @@ def main() -> None:
     out: Path = parser.parse_args().out
     framework = load_catalogue()
     encoder = CachedEncoder(encoder=load_encoder(), cache=VectorCache(default_cache_dir()))
-    labelled = load_labelled(framework)
-    phrasings = load_prototypes(framework)
-    kept = np.array([not kept_for_calibration(text) for _, text in phrasings])
-    blank = Weights(parts={}, intercept=0.0, sha256="")
+    labelled, documents = load_labelled(framework), kept_documents(framework)
     content: dict[str, object] = {
         "encoder_sha256": encoder.sha256,
-        "fitted_on": f"{len(labelled)} clauses of data/training kept from the encoder's training",
+        "fitted_on": (
+            f"{len(labelled)} clauses and {len(documents)} coded documents of data/training, "
+            "kept from the encoder's training"
+        ),
         "made_by": "scripts/fit_matcher.py",
     }
-    for name, parts in PARTS.items():
-        index = build_index(framework, encoder, phrasings, blank)
-        features, truth = table(labelled, without_own(index, kept), encoder, parts)
-        fixed = {parts.index(part): GIVEN[part] for part in parts if part in GIVEN}
-        *weights, intercept = fit(features, truth, fixed)
-        content[name] = {"intercept": intercept, "parts": dict(zip(parts, weights, strict=True))}
-        print(name, content[name], f"{int(truth.sum())} of {len(truth)} pairs")
+    for name in PARTS:
+        made = fit_set(name, documents, labelled, framework, load_known(framework), encoder)
+        content[name] = {"intercept": made.intercept, "parts": dict(made.parts)}
+        print(name, content[name])
     out.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 

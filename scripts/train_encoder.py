@@ -1,11 +1,13 @@
-"""Train the encoder's layers on the project's own clauses; write ``models/encoder``.
+"""Train the encoder's layers on the project's own texts; write ``models/encoder``.
 
     python scripts/train_encoder.py --out models/encoder
 
-Each clause must lie nearer to the actions it addresses than to the other actions, and
-nearer to another clause of its action than to clauses of others; a clause that addresses
-none must lie near to none (a null column with a fixed similarity). The word embeddings
-stay as packaged, so what is written is the 10.6 million weights of the six layers.
+Texts are clauses, each written for an action, and passages of coded documents, each with
+every action that it speaks to. A text must lie nearer to the actions it addresses than to
+the other actions, and nearer to another text of its action than to texts of others; a text
+that addresses none must lie near to none (a null column with a fixed similarity). The word
+embeddings stay as packaged, so what is written is the 10.6 million weights of the six
+layers.
 """
 
 from __future__ import annotations
@@ -25,13 +27,19 @@ from safetensors.torch import save_file
 
 from gcm_align.catalogue import Action, load_catalogue
 from gcm_align.encoding import load_packaged
-from gcm_align.matching import full_text
-from gcm_align.prototypes import kept_for_calibration, training_clauses
+from gcm_align.indexing import full_text
+from gcm_align.prototypes import (
+    actions_of,
+    coded_passages,
+    kept_for_calibration,
+    training_clauses,
+)
 
 SEED = 20261123
 EPOCHS = 2
 ACTIONS_PER_BATCH = 20  # two clauses each
-NEGATIVES_PER_BATCH = 8  # clauses that address no action
+NEGATIVES_PER_BATCH = 10  # texts that address no action
+TARGETS = 2  # actions of a text that it is drawn to at a time; its others do not push it away
 LEARNING_RATE = 5e-5
 TEMPERATURE = 0.05
 NULL_SIMILARITY = 0.35  # a clause without an action should lie below this to all of them
@@ -53,22 +61,33 @@ class Example:
 def load_examples(
     number: dict[str, int], without: Collection[str] = ()
 ) -> tuple[list[Example], list[Example]]:
-    """Return clauses that address actions, and clauses that address none.
+    """Return texts that address actions, and texts that address none.
 
-    Clauses written for an action of ``without``, or that address one, are left out.
+    Those of an action of ``without`` are left out, and so are orders of the opposite: they
+    are near an action in subject and against it in sense, which is for force.py to tell.
     """
     positives: list[Example] = []
     negatives: list[Example] = []
     for row in training_clauses():
         if kept_for_calibration(row["text"]) or {row["id"], *row["true_for"]} & set(without):
             continue
-        true = tuple(number[i] for i in row["true_for"] if i in number)
-        if row["kind"] == "mention":
-            true = (number[row["id"]],) if row["id"] in number else ()
-        elif row["kind"] == "contradiction":
-            continue  # near its action in subject, against it in sense: force.py's task
-        (positives if true else negatives).append(Example(row["text"], true))
+        if row["kind"] != "contradiction":
+            true = tuple(number[i] for i in actions_of(row) if i in number)
+            (positives if true else negatives).append(Example(row["text"], true))
+    for own in coded_passages():
+        if own.against or kept_for_calibration(own.document) or own.labels.keys() & set(without):
+            continue
+        true = tuple(number[i] for i in own.labels if i in number)
+        (positives if true else negatives).append(Example(" ".join(own.text.split()), true))
     return positives, negatives
+
+
+def aimed(batch: list[Example], draw: random.Random) -> list[tuple[int, ...]]:
+    """Return the actions that each text of a batch is drawn to this time."""
+    return [
+        tuple(sorted(draw.sample(example.actions, min(TARGETS, len(example.actions)))))
+        for example in batch
+    ]
 
 
 def batches(
@@ -88,19 +107,19 @@ def batches(
     draw = random.Random(seed)
     by_action: dict[int, list[Example]] = {}
     for example in positives:
-        by_action.setdefault(example.actions[0], []).append(example)
+        by_action.setdefault(draw.choice(example.actions), []).append(example)
     pairs = []
-    for own in by_action.values():
+    for action, own in sorted(by_action.items()):
         draw.shuffle(own)
-        pairs += [own[i : i + 2] for i in range(0, len(own), 2)]
+        pairs += [(action, own[i : i + 2]) for i in range(0, len(own), 2)]
     draw.shuffle(pairs)
     if hard:
         place = {name: draw.random() for name in sorted(set(objective))}
-        pairs.sort(key=lambda pair: place[objective[pair[0].actions[0]]])
+        pairs.sort(key=lambda pair: place[objective[pair[0]]])
     draw.shuffle(negatives)
     out, at = [], 0
     for i in range(0, len(pairs), ACTIONS_PER_BATCH):
-        batch = [example for pair in pairs[i : i + ACTIONS_PER_BATCH] for example in pair]
+        batch = [example for _, pair in pairs[i : i + ACTIONS_PER_BATCH] for example in pair]
         batch += [negatives[(at + k) % len(negatives)] for k in range(NEGATIVES_PER_BATCH)]
         at += NEGATIVES_PER_BATCH
         out.append(batch)
@@ -128,10 +147,10 @@ def view(action: Action, draw: random.Random) -> str:
 
 
 def companions(
-    batch: list[Example], near: list[tuple[int, ...]], n: int, draw: random.Random
+    aims: list[tuple[int, ...]], near: list[tuple[int, ...]], n: int, draw: random.Random
 ) -> list[int]:
     """Return the actions that stand against a batch: its own, their look-alikes, some others."""
-    own = sorted({action for example in batch for action in example.actions})
+    own = sorted({action for actions in aims for action in actions})
     alike = sorted({other for action in own for other in near[action]} - set(own))
     others = sorted(set(range(n)) - set(own) - set(alike))
     draw.shuffle(alike)
@@ -140,7 +159,11 @@ def companions(
 
 
 def batch_loss(
-    clauses: torch.Tensor, actions: torch.Tensor, here: list[int], batch: list[Example]
+    clauses: torch.Tensor,
+    actions: torch.Tensor,
+    here: list[int],
+    batch: list[Example],
+    aims: list[tuple[int, ...]],
 ) -> torch.Tensor:
     """
     Clause-to-action and clause-to-clause losses of one batch.
@@ -150,16 +173,22 @@ def batch_loss(
         actions: Unit vectors of the actions here. Shape: (n_actions_here, n_dimensions).
         here: Numbers of these actions. Length: n_actions_here.
         batch: What each clause addresses. Length: n_clauses.
+        aims: The actions of each that it is drawn to now. Length: n_clauses.
     """
     column = {action: i for i, action in enumerate(here)}
     target = torch.zeros(len(batch), actions.shape[0] + 1)
-    for row, example in enumerate(batch):
+    spared = torch.zeros_like(target, dtype=torch.bool)
+    for row, (example, aim) in enumerate(zip(batch, aims, strict=True)):
         for action in example.actions:
-            target[row, column[action]] = 1 / len(example.actions)
+            if action in aim:
+                target[row, column[action]] = 1 / len(aim)
+            elif action in column:
+                spared[row, column[action]] = True
         if not example.actions:
             target[row, -1] = 1
     null = torch.full((len(batch), 1), NULL_SIMILARITY)
     logits = torch.cat([clauses @ actions.T, null], dim=1) / TEMPERATURE
+    logits = logits.masked_fill(spared, -1e9)
     to_action = -(target * torch.log_softmax(logits, dim=1)).sum(dim=1).mean()
 
     same = torch.tensor(
@@ -204,10 +233,11 @@ def train(
     for epoch, batches_ in enumerate(epoch_batches):
         losses = []
         for batch in batches_:
-            here = companions(batch, near, len(actions), draw)
+            aims = aimed(batch, draw)
+            here = companions(aims, near, len(actions), draw)
             against = embed(model, [view(actions[a], draw) for a in here])
             loss = batch_loss(
-                embed(model, [example.text for example in batch]), against, here, batch
+                embed(model, [example.text for example in batch]), against, here, batch, aims
             )
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
@@ -256,7 +286,7 @@ def main() -> None:
     positives, negatives = load_examples(
         {a.id: i for i, a in enumerate(actions)}, without={actions[i].id for i in left_out}
     )
-    print(f"{len(positives)} clauses, {len(negatives)} negatives, {len(left_out)} actions left out")
+    print(f"{len(positives)} texts, {len(negatives)} negatives, {len(left_out)} actions left out")
     model = load_packaged().model
     number = {action.id: i for i, action in enumerate(actions)}
     near = [

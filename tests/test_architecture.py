@@ -20,9 +20,9 @@ LAYERS = (
     ),
     (
         "reading", "linguistics", "passages", "batching", "encoding", "graph_encoding", "matching",
-        "scope", "prototypes", "delivery", "moods", "measures", "tag_rules", "force", "counter",
-        "counter_rules", "denials", "evidence", "levels", "calibration", "abstaining", "pooling",
-        "assessing", "principles",
+        "scope", "prototypes", "lexical", "indexing", "delivery", "moods", "measures", "tag_rules",
+        "force", "counter", "counter_rules", "denials", "evidence", "levels", "calibration",
+        "abstaining", "pooling", "assessing", "principles",
     ),
     ("keeping",),
     ("engine", "clauses", "reviewed", "figures", "gaps", "coverage", "ahead", "alignment",
@@ -39,7 +39,9 @@ STAGES = {
 }  # fmt: skip
 # A stage may be cut in several modules, and take from another the type that it is given.
 WITHIN_STAGES = {
-    ("matching", "encoding"),  # the Encoder protocol
+    ("indexing", "encoding"),  # the Encoder protocol
+    ("indexing", "prototypes"),  # known texts
+    ("matching", "indexing"),
     ("passages", "linguistics"),
 }
 SOLE_IMPORTERS = {
@@ -47,7 +49,7 @@ SOLE_IMPORTERS = {
     "pypdfium2": {"reading"},
     "sentence_transformers": {"encoding"},
     "onnxruntime": {"graph_encoding"},
-    "bm25s": {"matching"},
+    "bm25s": {"evaluation"},
     "openpyxl": {"reviewing"},
     "docx": {"reporting"},
     "pikepdf": {"reporting"},

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import json
+import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reading_factory import clause
 
 from gcm_align import calibration
 from gcm_align.artifacts import models_path, sha256_of
 from gcm_align.calibration import (
-    Calibrator,
+    FIGURES,
+    FLOOR,
+    Array,
     capped,
+    document_figures,
+    each_level,
     is_wrong,
     load_calibrator,
+    median_level,
     risk,
     subject_nearness,
 )
 from gcm_align.errors import ArtifactError
-from gcm_align.types import Level, Scores
+from gcm_align.types import Force, Level, Scores
 
 SHIPPED = load_calibrator()
 
@@ -39,11 +47,18 @@ def scores(values: list[list[float]]) -> Scores:
     )
 
 
-@given(st.floats(-40, 40), st.floats(-40, 40))
-def test_the_levels_share_one_probability(score: float, nearness: float) -> None:
-    levels = SHIPPED.levels(score, nearness)
+def figures_of(rows: list[list[float]], firm: bool = True) -> Array:
+    """Return the figures of a document whose passages are all alike in wording."""
+    force = Force.DUTY if firm else Force.WEAK
+    return document_figures(scores(rows), [clause(force) for _ in rows])
+
+
+@given(st.lists(st.lists(st.floats(-40, 40), min_size=2, max_size=2), min_size=1, max_size=6))
+def test_the_levels_share_one_probability(rows: list[list[float]]) -> None:
+    levels = each_level(SHIPPED.reached(figures_of(rows)))
+    assert levels.shape == (2, 4)
     assert levels.min() >= 0
-    assert levels.sum() == pytest.approx(1)
+    assert levels.sum(axis=1) == pytest.approx([1, 1])
 
 
 @given(st.floats(-40, 40), st.floats(0, 10), st.floats(-12, 6), st.floats(0, 10))
@@ -56,11 +71,45 @@ def test_a_nearer_passage_is_never_less_likely_to_carry_a_level(
     assert (SHIPPED.at_least(score, nearness + closer) >= low).all()
 
 
+@given(st.lists(st.floats(-15, 15), min_size=1, max_size=6), st.integers(0, 5), st.floats(0, 10))
+def test_a_nearer_passage_never_makes_a_document_less_likely(
+    column: list[float], at: int, more: float
+) -> None:
+    """Raising one score of one passage lowers no level of its action."""
+    at %= len(column)
+    raised = [score + (more if i == at else 0) for i, score in enumerate(column)]
+    low, high = (
+        SHIPPED.reached(figures_of([[s, -9.0] for s in own]))[0] for own in (column, raised)
+    )
+    assert (high >= low - 1e-12).all()
+
+
+def test_the_figures_of_a_document_by_hand() -> None:
+    """Two passages, one of them firm; the one that orders the opposite counts for nothing."""
+    table = scores([[3.0, -20.0], [1.0, -9.0]])
+    made = [clause(Force.WEAK), clause(Force.DUTY)]
+    found = dict(zip(FIGURES, document_figures(table, made)[0], strict=True))
+    assert found["best"] == 3
+    assert found["firm"] == 1
+    assert found["delivered"] == FLOOR
+    assert found["amount"] == pytest.approx(
+        math.log(math.log1p(math.exp(3)) + math.log1p(math.exp(1))), abs=1e-4
+    )
+    assert found["nearness"] == 2
+    assert found["length"] == pytest.approx(np.log(2))
+    without = np.array([[True, False], [False, False]])
+    assert document_figures(table, made, without)[0][0] == 1
+
+
+def test_a_document_without_passages_is_a_gap() -> None:
+    found = document_figures(scores([]), [])
+    assert (median_level(SHIPPED.reached(found)) == 0).all()
+
+
 def test_the_median_level_by_hand() -> None:
     """With the thresholds at 0, 1 and 3, a score of 2 reaches two of them."""
-    made = Calibrator(
-        weights=np.array([[1, 0, 0], [1, 0, -1], [1, 0, -3.0]]), scores=(-9, 9), nearness=(-9, 9)
-    )
+    thresholds = np.array([[1, 0, 0], [1, 0, -1], [1, 0, -3.0]])
+    made = replace(SHIPPED, passage=thresholds, scores=(-9, 9), nearness=(-9, 9))
     assert made.most_likely([-1.0, 0.5, 2.0, 4.0], 0.0).tolist() == [0, 1, 2, 3]
 
 
@@ -70,7 +119,7 @@ def test_nearness_is_the_middle_of_the_nearest_and_not_of_the_longest() -> None:
     assert subject_nearness(scores(rows)) == pytest.approx(-3)
     assert subject_nearness(scores(rows * 10)) == pytest.approx(-3)
     assert subject_nearness(scores([])) == -np.inf
-    assert SHIPPED.levels(0.0, -np.inf)[0] > 0.5
+    assert SHIPPED.at_least(0.0, -np.inf)[0] < 0.5
 
 
 def test_a_cap_moves_probability_and_loses_none() -> None:
@@ -100,7 +149,9 @@ def test_wrong_is_about_the_gap_or_two_levels_off() -> None:
     assert is_wrong(gold, verdict).tolist() == [True, True, True, False, False, False]
 
 
-@pytest.mark.parametrize("content", ["{", "{}", '{"levels": {}, "scores": [0, 1]}'])
+@pytest.mark.parametrize(
+    "content", ["{", "{}", '{"passage": {}, "scores": [0, 1], "nearness": [0, 1]}']
+)
 def test_a_broken_calibrator_is_named(
     content: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,15 +6,15 @@ import numpy as np
 
 from gcm_align.catalogue import Framework
 from gcm_align.encoding import Encoder, text_key
+from gcm_align.indexing import full_text
 from gcm_align.known_vectors import load_known_vectors
-from gcm_align.matching import full_text
-from gcm_align.prototypes import load_prototypes
+from gcm_align.prototypes import load_known
 
 
 def test_every_action_and_phrasing_is_known(catalogue: Framework, encoder: Encoder) -> None:
     known = load_known_vectors(encoder.sha256)
     texts = [a.text for a in catalogue.actions] + [full_text(a) for a in catalogue.actions]
-    texts += [text for _, text in load_prototypes(catalogue)]
+    texts += [text.text for text in load_known(catalogue)]
     keys = {text_key(encoder.sha256, text) for text in texts}
     assert len(known.get(sorted(keys))) == len(keys)
 

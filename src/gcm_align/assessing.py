@@ -7,7 +7,8 @@ decides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Protocol
 
@@ -17,13 +18,23 @@ import numpy.typing as npt
 from gcm_align.abstaining import review_reason, unread_language
 from gcm_align.calibration import (
     LEVELS,
+    Array,
     Calibrator,
     capped,
+    document_figures,
+    each_level,
     load_calibrator,
+    median_level,
     subject_nearness,
 )
 from gcm_align.catalogue import Action, Framework
-from gcm_align.levels import levels_alone, may_address, needed_elements
+from gcm_align.levels import (
+    allowed_levels,
+    levels_alone,
+    may_address,
+    needed_elements,
+    operational,
+)
 from gcm_align.pooling import Candidate, Column, in_order_of_reading, pool, reason_of
 from gcm_align.settings import Settings
 from gcm_align.types import (
@@ -83,21 +94,28 @@ class Assessor:
             One assessment for each action, in the framework's order.
         """
         scores, clauses, settings = reading.scores, reading.clauses, self.settings
-        nearness = subject_nearness(scores)
-        likely = self.calibrator.most_likely(scores.values, nearness)
-        levels = levels_alone(scores, clauses, likely, settings)
+        against = [_counter_passages(reading.counters, a.id) for a in self.framework.actions]
+        reached = self.calibrator.reached(document_figures(scores, clauses, _mask(scores, against)))
+        likely = self.calibrator.most_likely(scores, subject_nearness(scores))
+        allowed = allowed_levels(scores, clauses, settings)
+        told = operational(clauses)
+        alone = levels_alone(likely, allowed, told)
         firm = may_address(scores, clauses)
         needed = needed_elements(scores, settings)
+        median = median_level(reached)
         return tuple(
             self._assess_action(
                 reading,
                 Column(
-                    likely=likely[:, number],
-                    levels=levels[:, number],
+                    likely=Level(int(median[number])),
+                    alone=alone[:, number],
+                    allowed=allowed[:, number],
                     firm=firm[:, number],
+                    told=told,
                     needed=int(needed[number]),
-                    nearness=nearness,
                 ),
+                each_level(reached[number]),
+                against[number],
                 maker,
                 number,
                 action,
@@ -109,14 +127,18 @@ class Assessor:
         self,
         reading: Reading,
         column: Column,
+        chances: Array,
+        against: Mapping[int, CounterProvision],
         maker: EvidenceSource,
         number: int,
         action: Action,
     ) -> Assessment:
-        against = _counter_passages(reading.counters, action.id)
         candidates = self._candidates(reading, column, number, excluded=frozenset(against))
         level, found, combined = pool(column, candidates)
-        chances = self._chances(reading, column, number, level, excluded=frozenset(against))
+        candidates = [replace(c, level=min(c.level, level)) for c in candidates]
+        if level < column.likely:
+            # Where the wording lowered the level, what lies above it is excluded.
+            chances = capped(chances, level)
         review = review_reason(reading.document, level, chances, self.settings)
         shown = in_order_of_reading(candidates)
         if review and not unread_language(reading.document):
@@ -157,17 +179,27 @@ class Assessor:
         *,
         excluded: frozenset[int],
     ) -> list[Candidate]:
-        """Return the passages that speak to an action, each with its level alone."""
+        """
+        Return the passages that speak to an action, each with its level alone.
+
+        None where the document as a whole is likely silent. Where it is not and no passage
+        would do alone, the nearest one stands for it: no level without a quote.
+        """
+        if column.likely is Level.GAP:
+            return []
         values = reading.scores.values[:, number]
+        carrying = [int(at) for at in np.flatnonzero(column.alone) if int(at) not in excluded]
+        if not carrying:
+            order = np.argsort(-values, kind="stable")
+            carrying = [int(at) for at in order if int(at) not in excluded][:1]
         return [
             Candidate(
-                passage=int(at),
+                passage=at,
                 score=float(values[at]),
-                level=Level(column.levels[at]),
-                elements=self._elements_in(reading.scores, int(at), number),
+                level=Level(max(int(column.alone[at]), Level.MENTIONED)),
+                elements=self._elements_in(reading.scores, at, number),
             )
-            for at in np.flatnonzero(column.levels)
-            if int(at) not in excluded
+            for at in carrying
         ]
 
     def _beside(
@@ -196,23 +228,6 @@ class Assessor:
         near = scores.elements[at, scores.element_owner == number]
         return frozenset(int(i) for i in np.flatnonzero(near >= self.settings.element_similarity))
 
-    def _chances(
-        self,
-        reading: Reading,
-        column: Column,
-        number: int,
-        level: Level,
-        *,
-        excluded: frozenset[int],
-    ) -> npt.NDArray[np.float64]:
-        """Return the probability of each level, from the passage nearest to the action."""
-        values = np.delete(reading.scores.values[:, number], sorted(excluded))
-        best = float(values.max(initial=-np.inf))
-        chances = self.calibrator.levels(best, column.nearness)
-        # Where the wording lowered the level, what lies above it is excluded.
-        likely = int(self.calibrator.most_likely(best, column.nearness))
-        return capped(chances, level) if level < likely else chances
-
     def _nearest(self, reading: Reading, maker: EvidenceSource, number: int) -> Evidence | None:
         column = reading.scores.values[:, number]
         if not len(column):
@@ -230,6 +245,16 @@ def _counter_passages(
     for at, provisions in enumerate(counters):
         if own := [p for p in provisions if action_id in p.actions] if provisions else ():
             out[at] = max(own, key=lambda p: (p.flag.value, -p.start))
+    return out
+
+
+def _mask(
+    scores: Scores, against: Sequence[Mapping[int, CounterProvision]]
+) -> npt.NDArray[np.bool_]:
+    """Say which passages order the opposite of which action. Shape: (n_passages, n_actions)."""
+    out = np.zeros(scores.values.shape, dtype=bool)
+    for number, passages in enumerate(against):
+        out[list(passages), number] = True
     return out
 
 

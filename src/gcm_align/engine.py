@@ -11,11 +11,11 @@ from gcm_align.assessing import Assessor
 from gcm_align.catalogue import Framework, load_catalogue
 from gcm_align.encoding import DEFAULT_MODEL, CachedEncoder, Encoder, load_encoder
 from gcm_align.evidence import stems
+from gcm_align.indexing import ActionIndex, build_index, full_text
 from gcm_align.keeping.entries import EntryStore, most_bytes
 from gcm_align.keeping.readings import reading_store
 from gcm_align.known_vectors import load_known_vectors
-from gcm_align.matching import ActionIndex, build_index, full_text
-from gcm_align.prototypes import load_prototypes
+from gcm_align.prototypes import load_known
 from gcm_align.settings import Settings
 from gcm_align.vector_cache import VectorCache
 
@@ -70,7 +70,7 @@ def load_engine(
     folder = cache_folder(cache_dir, use_cache=use_cache)
     if folder is not None:
         encoder = _with_cache(encoder, folder)
-    index = build_index(framework, encoder, load_prototypes(framework))
+    index = build_index(framework, encoder, load_known(framework))
     if not fits(index, encoder):
         log.warning("Model %s: %s", encoder.name, NOT_FITTED)
     return Engine(

@@ -1,4 +1,4 @@
-"""The level that one passage alone would carry: codebook steps 3 to 7, one rule each."""
+"""The level that one passage may carry by its wording: codebook steps 3 to 7, one rule each."""
 
 from __future__ import annotations
 
@@ -14,35 +14,49 @@ FIRM = frozenset({Force.DUTY, Force.RIGHT, Force.MEASURE, Force.UNDERTAKING})
 OPERATIONAL_FACTS = 2  # delivery facts that make an addressed action operationalised
 
 
+def allowed_levels(
+    scores: Scores, clauses: Sequence[Clause], settings: Settings
+) -> npt.NDArray[np.int64]:
+    """
+    Give the level that the wording of each passage allows at most for each action.
+
+    Codebook steps 3 to 6: who acts, force, elements. A mention, a power or a clause without
+    the core elements is no more than that, however near it lies.
+
+    Returns:
+        Mentioned, partial or addressed. Shape: (n_passages, n_actions).
+    """
+    speaks = np.array([undertakes(c) for c in clauses], dtype=bool).reshape(len(clauses), 1)
+    whole = may_address(scores, clauses) & _complete(scores, settings)
+    most = np.where(whole, int(Level.ADDRESSED), int(Level.PARTIAL))
+    allowed: npt.NDArray[np.int64] = np.where(speaks, most, int(Level.MENTIONED))
+    return allowed
+
+
 def levels_alone(
-    scores: Scores,
-    clauses: Sequence[Clause],
     likely: npt.NDArray[np.int64],
-    settings: Settings,
+    allowed: npt.NDArray[np.int64],
+    told: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.int64]:
     """
     Give the level that each passage alone would carry for each action.
 
-    Codebook steps 3 to 7: who acts, force, elements, delivery facts. They only lower what
-    is likely from the score; whether what is addressed is operational, they alone say.
-
     Args:
-        scores: Scores of the passages.
-        clauses: Their force. Length: n_passages.
         likely: Most likely level by the score alone. Shape: (n_passages, n_actions).
-        settings: Which core elements count as present, and how many make a whole.
+        allowed: What allowed_levels() returned. Shape: (n_passages, n_actions).
+        told: What operational() returned. Shape: (n_passages,).
 
     Returns:
         Values of Level. Shape: (n_passages, n_actions).
     """
-    shape = (len(clauses), 1)
-    speaks = np.array([undertakes(c) for c in clauses], dtype=bool).reshape(shape)
-    facts = np.array([len(c.delivery_kinds) for c in clauses]).reshape(shape)
-    whole = may_address(scores, clauses) & _complete(scores, settings)
-    most = np.where(whole, int(Level.ADDRESSED), int(Level.PARTIAL))
-    levels: npt.NDArray[np.int64] = np.minimum(likely, np.where(speaks, most, int(Level.MENTIONED)))
-    levels[(levels == Level.ADDRESSED) & (facts >= OPERATIONAL_FACTS)] = Level.OPERATIONALISED
+    levels: npt.NDArray[np.int64] = np.minimum(likely, allowed)
+    levels[(levels == Level.ADDRESSED) & told[:, None]] = Level.OPERATIONALISED
     return levels
+
+
+def operational(clauses: Sequence[Clause]) -> npt.NDArray[np.bool_]:
+    """Say which passages tell how they are delivered: codebook step 7. Shape: (n_passages,)."""
+    return np.array([len(c.delivery_kinds) >= OPERATIONAL_FACTS for c in clauses], dtype=bool)
 
 
 def may_address(scores: Scores, clauses: Sequence[Clause]) -> npt.NDArray[np.bool_]:

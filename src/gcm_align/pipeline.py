@@ -17,7 +17,7 @@ from gcm_align.ahead import ReadAhead
 from gcm_align.alignment import Alignment
 from gcm_align.catalogue import Framework, load_catalogue
 from gcm_align.clauses import near_counters, read_wording
-from gcm_align.encoding import DEFAULT_MODEL, CachedEncoder
+from gcm_align.encoding import DEFAULT_MODEL, CachedEncoder, Encoder, FloatArray
 from gcm_align.engine import Engine, cache_folder, has_scope, load_engine
 from gcm_align.errors import ReadingError
 from gcm_align.evidence import EvidenceMaker
@@ -32,7 +32,7 @@ from gcm_align.manifest import (
     summary_of,
     unread_rest,
 )
-from gcm_align.matching import score_passages
+from gcm_align.matching import Leads, score_passages
 from gcm_align.passages import cut_passages
 from gcm_align.principles import assess_principles
 from gcm_align.reading import Source
@@ -244,17 +244,17 @@ def prepare(
     document = replace(document, name=name or path.name, id=name or path.name)
     nlp = load_pipeline(document.language)
     passages = cut_passages(document, nlp, settings)
-    texts = [encoded_text(passage) for passage in passages]
     with ThreadPoolExecutor(1) as aside:
         # The model computes outside the interpreter, where spaCy keeps the other core busy.
         encoding = aside.submit(
-            engine.encoder.encode, texts, lambda done, total: progress("encode", done, total)
+            encode_passages, passages, engine.encoder, partial(progress, "encode")
         )
         clauses, counters = read_wording([p.text for p in passages], nlp, passages)
-        vectors = encoding.result()
+        vectors, leads = encoding.result()
     progress("assess", 0, 1)
     scope = in_scope(passages, document.title) if has_scope(engine.framework) else None
-    scores = score_passages(texts, vectors, engine.index, scope)
+    texts = [one_line(passage.text) for passage in passages]
+    scores = score_passages(texts, vectors, engine.index, scope, leads)
     counters = near_counters(counters, scores, settings.counter_rank)
     return Reading(
         document=document,
@@ -278,9 +278,33 @@ def conclude(
         return verdicts, assess_principles(engine.framework, reading, maker, engine.settings)
 
 
-def encoded_text(passage: Passage) -> str:
-    """Return what is encoded of a passage: its lead-in, then its words on one line."""
-    return " ".join(f"{passage.lead_in} {passage.text}".split())
+def encode_passages(
+    passages: Sequence[Passage], encoder: Encoder, progress: Callable[[int, int], None] | None
+) -> tuple[FloatArray, Leads]:
+    """
+    Encode passages, and once each what governs them.
+
+    Args:
+        passages: Of one document.
+        encoder: Turns texts into unit vectors.
+        progress: Called with (texts done, texts in all).
+
+    Returns:
+        Unit vectors of the passages, shape (n_passages, n_dimensions), and of their lead-ins.
+    """
+    texts = [one_line(passage.text) for passage in passages]
+    leads = [one_line(passage.lead_in) for passage in passages]
+    unique = list(dict.fromkeys([*texts, *(lead for lead in leads if lead)]))
+    place = {text: at for at, text in enumerate(unique)}
+    vectors = encoder.encode(unique, progress)
+    # An empty lead-in is given any row: it is not looked at.
+    governing = vectors[[place.get(lead, 0) for lead in leads]] if unique else vectors
+    return vectors[[place[text] for text in texts]], Leads(texts=leads, vectors=governing)
+
+
+def one_line(text: str) -> str:
+    """Return a text as it is encoded: its words with single spaces."""
+    return " ".join(text.split())
 
 
 def document_names(paths: Sequence[Path]) -> list[tuple[Path, str]]:

@@ -27,33 +27,42 @@ class Column(NamedTuple):
     """
     One action's part of the rules over all passages.
 
-    likely: most likely level by the score alone. Shape: (n_passages,).
-    levels: level that each passage carries alone. Shape: (n_passages,).
+    likely: most likely level of the document by all its scores.
+    alone: level that each passage carries alone. Shape: (n_passages,).
+    allowed: level that the wording of each allows. Shape: (n_passages,).
     firm: whether it is firm and in scope. Shape: (n_passages,).
+    told: whether it tells how it is delivered. Shape: (n_passages,).
     needed: core elements that make the action complete.
-    nearness: how near the document stays to the subject.
     """
 
-    likely: npt.NDArray[np.int64]
-    levels: npt.NDArray[np.int64]
+    likely: Level
+    alone: npt.NDArray[np.int64]
+    allowed: npt.NDArray[np.int64]
     firm: npt.NDArray[np.bool_]
+    told: npt.NDArray[np.bool_]
     needed: int
-    nearness: float
 
 
 def pool(column: Column, candidates: Sequence[Candidate]) -> tuple[Level, frozenset[int], bool]:
-    """Return the document's level, the elements found, and whether parts were combined."""
+    """
+    Return the document's level, the elements found, and whether parts were combined.
+
+    What is likely by all scores counts, as far as the wording of the candidates allows it;
+    several firm ones together may cover the elements that none covers alone.
+    """
     if not candidates:
         return Level.GAP, frozenset(), False
-    best = max(c.level for c in candidates)
-    undertaking = [c for c in candidates if c.level >= Level.PARTIAL]
+    undertaking = [c for c in candidates if column.allowed[c.passage] >= Level.PARTIAL]
     found = frozenset[int]().union(*(c.elements for c in undertaking))
     firm = [c for c in undertaking if column.firm[c.passage]]
     together = frozenset[int]().union(*(c.elements for c in firm))
-    near = any(column.likely[c.passage] >= Level.ADDRESSED for c in firm)
-    if best == Level.PARTIAL and near and len(firm) > 1 and len(together) >= column.needed > 0:
-        return Level.ADDRESSED, found, True
-    return best, found, False
+    most = max(int(column.allowed[c.passage]) for c in candidates)
+    whole = len(firm) > 1 and len(together) >= column.needed > 0
+    level = min(column.likely, Level.ADDRESSED if whole else Level(most))
+    combined = level == Level.ADDRESSED > most
+    if level == Level.ADDRESSED and any(column.told[c.passage] for c in firm):
+        level = Level.OPERATIONALISED
+    return level, found, combined
 
 
 def in_order_of_reading(candidates: Sequence[Candidate]) -> list[Candidate]:

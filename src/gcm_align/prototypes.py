@@ -1,48 +1,128 @@
-"""Known phrasings of each action, written for this project (``data/training``)."""
+"""Texts written for this project whose actions are known (``data/training``).
+
+Two kinds: clauses, each written to say one action (or to come near it and miss), and coded
+passages, cut from whole documents of invented States and given every action that a coder
+would credit. Matching looks for the nearest of them.
+"""
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from gcm_align.artifacts import data_path
 from gcm_align.catalogue import Framework
 
-# Kinds of clause that show how an action is said; the others show what it is not.
-_KINDS = frozenset({"positive", "weak", "supportive_negation"})
+# A contradiction is near its action in subject and against it in sense: no example of it.
+_LEFT_OUT = "contradiction"
+_ONE_IN = 6  # clauses and documents kept from the encoder's training
 
 
-def load_prototypes(framework: Framework) -> tuple[tuple[str, str], ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownText:
     """
-    Return known phrasings as (action id, text), in a stable order.
+    A text and the actions that it speaks to, which may be none.
+
+    source: the document that it was written in; empty for a clause that stands alone.
+    lead_in: what governs it in its document, or nothing.
+    """
+
+    text: str
+    actions: tuple[str, ...]
+    source: str = ""
+    lead_in: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodedPassage:
+    """
+    A passage of a document of an invented State, as it was coded.
+
+    labels: level that it alone carries, by action.
+    against: C1 or C2, by action.
+    """
+
+    document: str
+    section: tuple[str, ...]
+    lead_in: str
+    text: str
+    kind: str  # paragraph, list_item, table_row
+    labels: Mapping[str, int] = field(default_factory=dict)
+    against: Mapping[str, str] = field(default_factory=dict)
+
+
+def load_known(framework: Framework) -> tuple[KnownText, ...]:
+    """
+    Return the known texts in a stable order: clauses, then passages.
 
     Only the Global Compact has them; for another framework the result is empty.
     """
     if framework.key != "gcm":
         return ()
-    known = {action.id for action in framework.actions}
-    return tuple(item for item in _all_phrasings() if item[0] in known)
+    ids = {action.id for action in framework.actions}
+    clauses = [
+        KnownText(text=_one_line(row["text"]), actions=actions_of(row))
+        for row in training_clauses()
+        if row["kind"] != _LEFT_OUT
+    ]
+    passages = [
+        KnownText(
+            text=_one_line(own.text),
+            actions=tuple(own.labels),
+            source=own.document,
+            lead_in=_one_line(own.lead_in),
+        )
+        for own in coded_passages()
+        if not own.against
+    ]
+    return tuple(known for known in [*clauses, *passages] if set(known.actions) <= ids)
 
 
-@functools.cache
-def _all_phrasings() -> tuple[tuple[str, str], ...]:
-    return tuple((c["id"], c["text"]) for c in training_clauses() if c["kind"] in _KINDS)
+def actions_of(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the actions that a training clause speaks to; what is only mentioned counts."""
+    spoken = dict.fromkeys(row["true_for"])
+    if row["kind"] == "mention" and row["id"]:
+        spoken[row["id"]] = None
+    return tuple(spoken)
 
 
 def training_clauses() -> Iterator[dict[str, Any]]:
     """Yield the clauses of ``data/training`` in a stable order; fields in ``data/README.md``."""
-    for path in sorted(data_path("training").glob("clauses-*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            yield json.loads(line)
+    yield from _rows("clauses-*.jsonl")
+
+
+def coded_passages() -> Iterator[CodedPassage]:
+    """Yield the coded passages of ``data/training``, document by document, in their order."""
+    for row in _rows("documents-*.jsonl"):
+        yield CodedPassage(
+            document=row["doc"],
+            section=tuple(part.strip() for part in row["section"].split(" > ") if part.strip()),
+            lead_in=row["lead_in"],
+            text=row["text"],
+            kind=row["kind"],
+            labels=row["labels"],
+            against=row["contra"],
+        )
 
 
 def kept_for_calibration(text: str) -> bool:
     """
-    Say whether a clause is kept from the encoder's training, to fit the weights on.
+    Say whether a clause, or a document by its id, is kept from the encoder's training.
 
-    One clause in six, by digest: the choice depends on nothing but the clause.
+    One in six, by digest: the choice depends on nothing but the text. What is kept serves to
+    fit the weights of the score on.
     """
-    return hashlib.sha256(text.encode()).digest()[0] % 6 == 0
+    return hashlib.sha256(text.encode()).digest()[0] % _ONE_IN == 0
+
+
+def _rows(pattern: str) -> Iterator[dict[str, Any]]:
+    for path in sorted(data_path("training").glob(pattern)):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            yield json.loads(line)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

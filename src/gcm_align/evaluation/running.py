@@ -6,11 +6,11 @@ from pathlib import Path
 
 from gcm_align.clauses import judge_texts
 from gcm_align.engine import Engine
+from gcm_align.evaluation.baselines import bm25_scores
 from gcm_align.evaluation.clauses import load_clauses
 from gcm_align.evaluation.coding import CodingEvaluation, evaluate_coding
 from gcm_align.evaluation.gold import find_document, load_coded_document
 from gcm_align.evaluation.ranking import ClauseEvaluation, evaluate_clauses
-from gcm_align.matching import LexicalIndex
 from gcm_align.pipeline import conclude, prepare
 
 
@@ -28,7 +28,7 @@ def evaluate_file(path: Path, engine: Engine) -> ClauseEvaluation:
     clauses = load_clauses(path, framework)
     texts = [" ".join(clause.text.split()) for clause in clauses]
     judged = judge_texts(texts, engine)
-    bm25 = LexicalIndex([action.text for action in framework.actions]).scores(texts)
+    bm25 = bm25_scores([action.text for action in framework.actions], texts)
     return evaluate_clauses(
         clauses,
         framework,

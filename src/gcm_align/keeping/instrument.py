@@ -35,7 +35,7 @@ def instrument(catalogue_sha256: str, model: str, settings: Settings) -> dict[st
     parts = {
         "catalogue": catalogue_sha256,
         "code": _code(),
-        "data": _folder_digest(data_path(), "*.json"),
+        "data": _folder_digest(data_path(), "*.json*"),
         "weights": _folder_digest(models_path(), "*"),
         "model": _model_identity(model),
         "libraries": _versions(),

@@ -1,0 +1,87 @@
+"""Texts whose actions are known: whole, in order, and theirs who wrote them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from gcm_align.artifacts import data_path
+from gcm_align.catalogue import Framework
+from gcm_align.prototypes import (
+    actions_of,
+    coded_passages,
+    kept_for_calibration,
+    load_known,
+    training_clauses,
+)
+
+LEVELS = {"paragraph", "list_item", "table_row"}
+DOCUMENTS = json.loads(data_path("training", "documents.json").read_text(encoding="utf-8"))
+
+
+def test_known_texts_name_actions_of_the_catalogue(catalogue: Framework) -> None:
+    """Each action has clauses and coded passages that carry it; many texts carry none."""
+    known = load_known(catalogue)
+    assert known == load_known(catalogue)
+    for coded in (False, True):
+        carried = Counter(a for text in known if bool(text.source) is coded for a in text.actions)
+        assert set(carried) == {action.id for action in catalogue.actions}
+    assert sum(not text.actions for text in known) > 500
+
+
+def test_orders_of_the_opposite_show_no_action(catalogue: Framework) -> None:
+    known = {text.text for text in load_known(catalogue)}
+    against = [own for own in coded_passages() if own.against]
+    assert against
+    assert not known & {" ".join(own.text.split()) for own in against}
+    contradictions = [row for row in training_clauses() if row["kind"] == "contradiction"]
+    assert not known & {row["text"] for row in contradictions}
+
+
+def test_another_framework_has_none(catalogue: Framework) -> None:
+    assert load_known(replace(catalogue, key="town")) == ()
+
+
+def test_what_is_only_mentioned_counts() -> None:
+    row = {"id": "6.h", "kind": "mention", "true_for": ["6.a"]}
+    assert actions_of(row) == ("6.a", "6.h")
+    assert actions_of({**row, "kind": "neighbour"}) == ("6.a",)
+
+
+def test_every_coded_document_is_whole(catalogue: Framework) -> None:
+    """Levels of passages and of their document agree, and no passage stands twice in one."""
+    ids = {action.id for action in catalogue.actions}
+    highest: dict[str, dict[str, int]] = {}
+    seen: set[tuple[str, str]] = set()
+    for own in coded_passages():
+        assert own.text.strip()
+        assert own.kind in LEVELS
+        assert set(own.labels) | set(own.against) <= ids
+        assert set(own.labels.values()) <= {1, 2, 3}
+        assert set(own.against.values()) <= {"C1", "C2"}
+        assert (own.document, own.text) not in seen
+        seen.add((own.document, own.text))
+        best = highest.setdefault(own.document, {})
+        for action, level in own.labels.items():
+            best[action] = max(level, best.get(action, 0))
+    assert set(highest) == set(DOCUMENTS)
+    for name, best in highest.items():
+        levels = DOCUMENTS[name]["levels"]
+        assert set(best) == set(levels)
+        assert all(level <= min(levels[action], 3) for action, level in best.items()), name
+
+
+def test_about_one_in_six_is_kept() -> None:
+    kept = sum(kept_for_calibration(name) for name in DOCUMENTS)
+    assert 0.1 <= kept / len(DOCUMENTS) <= 0.25
+
+
+@pytest.mark.parametrize("writer", sorted({item["writer"] for item in DOCUMENTS.values()}))
+def test_a_document_has_one_writer(writer: str) -> None:
+    """A batch of one writer is a file of its own, so that data can be split by writer."""
+    path = data_path("training", f"documents-{writer}.jsonl")
+    names = {json.loads(line)["doc"] for line in path.read_text(encoding="utf-8").splitlines()}
+    assert names == {name for name, item in DOCUMENTS.items() if item["writer"] == writer}
