@@ -47,6 +47,7 @@ def main() -> None:
         else:
             answer = _ended(number)
         control.sendall(NUMBER.pack(answer))
+    os._exit(0)  # nothing is left to put away, and the parent waits
 
 
 def _settle() -> None:
