@@ -12,8 +12,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,14 +36,33 @@ class Measured:
     peak_mb: float
 
 
-def measure(command: list[str], environment: dict[str, str]) -> Measured:
-    """Run a process to its end and return its time and its own peak memory."""
+def measure(
+    command: list[str], environment: dict[str, str], most_seconds: float = 86_400
+) -> Measured:
+    """
+    Run a process to its end and return its time and its own peak memory.
+
+    Raises:
+        TimeoutError: It took longer than it may, and was ended.
+    """
     with Path(os.devnull).open("wb") as sink:
         start = time.perf_counter()
         actions = [(os.POSIX_SPAWN_DUP2, sink.fileno(), 1)]
-        child = os.posix_spawn(command[0], command, environment, file_actions=actions)
-        _, status, usage = os.wait4(child, 0)
+        child = os.posix_spawn(command[0], command, environment, file_actions=actions, setpgroup=0)
+        # Its workers end when it does: each sees its end of a pipe close.
+        clock = threading.Timer(most_seconds, os.killpg, (child, signal.SIGKILL))
+        clock.daemon = True
+        clock.start()
+        try:
+            _, status, usage = os.wait4(child, 0)
+        except KeyboardInterrupt:  # sent to this process alone
+            os.killpg(child, signal.SIGKILL)
+            raise
+        finally:
+            clock.cancel()
         seconds = time.perf_counter() - start
+    if seconds >= most_seconds:
+        raise TimeoutError(f"{' '.join(command)[:80]} took more than {most_seconds:.0f} s")
     code = os.waitstatus_to_exitcode(status)
     if code:
         raise SystemExit(f"{' '.join(command)} ended with {code}")

@@ -126,6 +126,14 @@ def test_a_second_run_encodes_nothing(tmp_path: Path) -> None:
     assert first.report.assessments == second.report.assessments
 
 
+def test_what_comes_afterwards_is_loaded_while_a_document_is_read(tmp_path: Path) -> None:
+    """The caller's own preparation runs once, and not where nothing has to be read."""
+    calls: list[str] = []
+    for _ in range(2):
+        align([POLICY], cache_dir=tmp_path, meanwhile=lambda: calls.append("loaded"))
+    assert calls == ["loaded"]
+
+
 def test_one_bad_file_stops_nothing(engine: Engine, tmp_path: Path) -> None:
     """Each unreadable file is named with its error; the good one is assessed."""
     empty, fake = tmp_path / "empty.pdf", tmp_path / "fake.pdf"

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 import report_factory as make
+from jinja2 import meta
 
 from gcm_align.catalogue import load_catalogue
 from gcm_align.coverage import figures, gaps_frame
 from gcm_align.figures import MEASURES, Share
 from gcm_align.reporting.formats import render_all
-from gcm_align.reporting.html import to_html
+from gcm_align.reporting.html import PARTS, page_environment, resource, to_html
 from gcm_align.reporting.marks import STATES, bar, marked, whole_percent
 from gcm_align.reporting.unread import page_list
 from gcm_align.types import Contradiction, Level, Report, Skipped
@@ -344,3 +345,15 @@ def test_another_framework_gets_the_same_report(tmp_path: Path) -> None:
     assert not [name for name in ids if " " in name]
     assert "A/RES/73/195" not in files_made["report.html"].decode()
     assert files_made["gaps.csv"].decode().count("\n") == 2
+
+
+def test_all_parts_of_the_page_are_loaded_ahead() -> None:
+    """What is compiled before a report is there is what the page is made of, and no more."""
+    environment = page_environment()
+    found, waiting = set(), {"report.html.j2"}
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        tree = environment.parse(resource(name))
+        waiting |= {str(part) for part in meta.find_referenced_templates(tree)} - found
+    assert found == set(PARTS)

@@ -24,6 +24,33 @@ def throughput() -> ModuleType:
         return module
 
 
+def test_a_row_that_takes_too_long_is_left_out(
+    throughput: ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A process is ended at its limit; the rows after it are measured and kept all the same."""
+    sleeper = [sys.executable, "-c", "import time; time.sleep(600)"]
+    with pytest.raises(TimeoutError, match="took more than 0 s"):
+        throughput.measure(sleeper, {}, 0.3)
+    made = dict(zip([(1, n, 2) for n in (10, 100, 500)], rows(throughput), strict=False))
+    made[100, 2, 2] = rows(throughput)[4]
+
+    def measured(documents: int, pages: int, cores: int, _most: float) -> object:
+        if documents == 10:
+            raise TimeoutError("too long")
+        return made.get((documents, pages, cores))
+
+    monkeypatch.setattr(throughput, "measured", measured)
+    asked = ["--pages", "10", "--documents", "10", "100", "--cores", "2", "-o", str(tmp_path)]
+    monkeypatch.setattr(sys, "argv", ["throughput.py", *asked])
+    throughput.main()
+    kept = throughput.load(tmp_path / "throughput.json")
+    assert [row.key for row in kept] == [(1, 10, 2), (100, 2, 2)]
+    assert "Left out: (10, 2, 2): too long" in capsys.readouterr().err
+
+
 def rows(throughput: ModuleType) -> list[object]:
     def row(documents: int, pages: int, cores: int) -> object:
         seconds = 5 + 0.1 * documents * pages / cores

@@ -67,6 +67,7 @@ def align(
     use_cache: bool = True,
     progress: StageProgress | None = None,
     engine: Engine | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Alignment:
     """
     Assess documents against every action of a framework.
@@ -85,6 +86,8 @@ def align(
         progress: Called with (stage, done, total), from several threads.
         engine: What load_engine() returned, to serve several calls; then the framework,
             model, settings and cache above are those of the engine.
+        meanwhile: Called while the first document is read, where one has to be: for what
+            the caller will need afterwards.
 
     Returns:
         The report and its frames.
@@ -115,6 +118,8 @@ def align(
                 framework, model=model, settings=settings, cache_dir=cache_dir, use_cache=use_cache
             )
             load_pipeline("en")  # here, while the other core still reads
+            if meanwhile is not None:
+                meanwhile()
             for path, name in rest:
                 found[path] = outcome = _align_one(
                     path, name, engine, ahead, progress, shown.get(path, str(path))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -67,7 +68,7 @@ def analyse(
     from gcm_align.catalogue import load_catalogue
     from gcm_align.pipeline import align
     from gcm_align.reading import collected
-    from gcm_align.reporting import parse_formats, prepare_folder
+    from gcm_align.reporting import load_formats, parse_formats, prepare_folder
     from gcm_align.reviewing.applying import apply_reviews
     from gcm_align.settings import Settings
 
@@ -87,6 +88,7 @@ def analyse(
                 cache_dir=cache_dir,
                 use_cache=not no_cache,
                 progress=progress,
+                meanwhile=partial(load_formats, wanted),
             ).with_skipped(found.skipped)
         if store is not None:
             reviewed = apply_reviews(result.report, store, successors)

@@ -1,12 +1,13 @@
 """The process that reads one document: a task on standard input, messages on output.
 
-Run as ``python -P -m gcm_align.reading.child`` by :mod:`gcm_align.reading.sandbox`. It limits
-itself before it loads any parser, and refuses what reading a document never needs: the
-network, other programs, pickled classes.
+Forked by :mod:`gcm_align.reading.nursery`, or run as ``python -P -m gcm_align.reading.child``.
+It limits itself before it opens anything, and refuses what reading a document never needs:
+the network, other programs, pickled classes.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import math
 import os
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
 # The one program that reading may start: it recognises the letters of scanned pages.
 _PROGRAMS = frozenset({"tesseract", "tesseract.exe"})
 _REFUSED = ("socket.", "os.exec", "os.fork", "os.system", "pickle.", "urllib.", "ftplib.")
+# Loaded when a document needs them; each brings its libraries.
+_PARSERS = (
+    *("akoma", "composing", "markdown", "opendocument", "pdf", "plain", "quick_pages", "scans"),
+    *("transfer", "unpacking", "verify", "web", "word"),
+)
 _GRACE = 2  # seconds: the alarm repeats each second, and rounding
 _SHARE = 0.9  # of the time is for pages; the rest to put together what was read
 
@@ -39,6 +45,7 @@ def main() -> None:
     os.dup2(2, 1)
     task = json.loads(sys.stdin.buffer.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    _take_place(task)
     try:
         answer = _carry_out(task, channel)
     except Exception as error:
@@ -48,12 +55,21 @@ def main() -> None:
     os._exit(0)
 
 
+def _take_place(task: dict[str, Any]) -> None:
+    """Take over the environment and the folder of the process that asks."""
+    if "environment" in task:
+        os.environ.clear()
+        os.environ.update(task["environment"])
+    with suppress(OSError):
+        os.chdir(task.get("folder_now", "."))
+
+
 def _carry_out(task: dict[str, Any], channel: TextIO) -> dict[str, Any]:
     from gcm_align.settings import Settings
 
     settings = Settings(**task["settings"])
     limit_resources(settings)
-    _load()
+    load_reading()
     sys.addaudithook(refuse)
     path = Path(task["path"])
     watch = _Reporter(channel, settings, task)
@@ -135,12 +151,24 @@ def limit_processor(settings: Settings, *, page: bool) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (most, hard))
 
 
-def _load() -> None:
-    """Load what is needed before anything is refused, with fonts' maps from one place only."""
+def load_reading(*, everything: bool = False) -> None:
+    """
+    Load what is needed before anything is refused, with fonts' maps from one place only.
+
+    Args:
+        everything: Load what a document may need at all, for the good of the next ones.
+    """
     import pdfminer
 
     from gcm_align.reading import reader  # noqa: F401
 
+    if everything:
+        from gcm_align.reading import languages, pdfium
+
+        for name in _PARSERS:
+            importlib.import_module(f"gcm_align.reading.{name}")
+        pdfium.load_pdfium()
+        languages.load_languages()
     # pdfminer would take character maps from any folder that this variable names.
     os.environ["CMAP_PATH"] = str(Path(pdfminer.__file__).parent / "cmap")
 

@@ -30,6 +30,11 @@ def detect_language(text: str) -> str:
     return str(language) if probability >= _LEAST_SURE else UNKNOWN
 
 
+def load_languages() -> None:
+    """Load the model of languages now; it is packed, and takes half a second."""
+    _identifier()
+
+
 def with_languages(
     text: str, blocks: tuple[Block, ...], language: str
 ) -> tuple[tuple[Block, ...], str]:

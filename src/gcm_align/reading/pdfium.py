@@ -28,6 +28,11 @@ _PICTURE_SHARE = 0.5  # of the page's area: a picture of the page, not on the pa
 _PAPER_SHARE = 0.5  # of the pixels have the paper's tone; a photograph has no such tone
 
 
+def load_pdfium() -> None:
+    """Load the library now; it is loaded when it is first used otherwise."""
+    import pypdfium2  # noqa: F401
+
+
 @contextmanager
 def open_pdfium(data: bytes, name: str) -> Iterator[PdfDocument]:
     """

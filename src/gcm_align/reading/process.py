@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from gcm_align import errors
 from gcm_align.errors import ReadingError
+from gcm_align.reading import forked
 from gcm_align.settings import Settings
 
 # The seconds of a page are processor time, which the child itself keeps to. The wall clock
@@ -32,6 +33,7 @@ _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 log = logging.getLogger("gcm_align")
 
 Progress = Callable[[int, int], None]
+Process = subprocess.Popen[bytes] | forked.Forked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,7 @@ def run(task: dict[str, Any], settings: Settings, progress: Progress | None) -> 
         try:
             assert process.stdin is not None
             with suppress(OSError):
-                process.stdin.write(json.dumps(task).encode() + b"\n")
+                process.stdin.write(json.dumps(task | _place()).encode() + b"\n")
                 process.stdin.flush()
             page, done, answer, late = _hear(process, settings, progress)
         finally:
@@ -61,7 +63,7 @@ def run(task: dict[str, Any], settings: Settings, progress: Progress | None) -> 
             tail = said.read().decode("utf-8", "replace").strip()[-_TAIL_CHARS:]
             if tail:
                 log.debug("the reading process said: %s", tail)
-            why = late or _cause(process.returncode, settings)
+            why = late or _cause(process.wait(), settings)
             return Outcome(page=page, pages_done=done, why=why)
     if "fault" in answer:
         raise _fault(answer["fault"])
@@ -71,20 +73,36 @@ def run(task: dict[str, Any], settings: Settings, progress: Progress | None) -> 
     return Outcome(answer=answer)
 
 
-def _start(said: IO[bytes]) -> subprocess.Popen[bytes]:
+def _start(said: IO[bytes]) -> Process:
+    """Start a process that waits for its task: forked where that can be, else anew."""
+    return forked.start(said, _environment()) or _start_anew(said)
+
+
+def _start_anew(said: IO[bytes]) -> subprocess.Popen[bytes]:
     # -P: a module in the folder of the documents must not be run.
     return subprocess.Popen(
         [sys.executable, "-P", "-m", "gcm_align.reading.child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=said,
-        env=os.environ | dict.fromkeys(_THREADS, "1"),
+        env=_environment(),
         start_new_session=True,  # so that it can be ended with all that it started
     )
 
 
+def _environment() -> dict[str, str]:
+    return os.environ | dict.fromkeys(_THREADS, "1")
+
+
+def _place() -> dict[str, Any]:
+    """Return where this process is now; a forked one would be where its nursery was started."""
+    with suppress(OSError):  # the folder may have been removed
+        return {"environment": _environment(), "folder_now": os.getcwd()}  # noqa: PTH109 (its end)
+    return {"environment": _environment()}
+
+
 def _hear(
-    process: subprocess.Popen[bytes], settings: Settings, progress: Progress | None
+    process: Process, settings: Settings, progress: Progress | None
 ) -> tuple[int, int, dict[str, Any] | None, str]:
     """
     Follow a process.
@@ -120,7 +138,7 @@ def _hear(
             return page, done, message, ""
 
 
-def _listen(process: subprocess.Popen[bytes], lines: queue.SimpleQueue[bytes]) -> None:
+def _listen(process: Process, lines: queue.SimpleQueue[bytes]) -> None:
     """Queue each line of a process; an empty one is its end."""
     assert process.stdout is not None
     with suppress(OSError, ValueError):
@@ -129,7 +147,7 @@ def _listen(process: subprocess.Popen[bytes], lines: queue.SimpleQueue[bytes]) -
     lines.put(b"")
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: Process) -> None:
     """End a process with all that it started, and free its pipes."""
     # One that has closed its output is dying: its own signal says why.
     with suppress(subprocess.TimeoutExpired):

@@ -130,6 +130,18 @@ def parse_formats(text: str) -> tuple[str, ...]:
     return tuple(name for name in known if name in asked)
 
 
+def load_formats(formats: Sequence[str] = DEFAULT_FORMATS) -> None:
+    """Load what the usual forms are made with now, else the first report does it."""
+    if "html" in formats:
+        from gcm_align.reporting.html import load_templates
+
+        load_templates()
+    if "csv" in formats:
+        from gcm_align.reporting import tables, wide_tables  # noqa: F401
+    if "xlsx" in formats:
+        from gcm_align.reporting import workbook  # noqa: F401
+
+
 def render_all(
     report: Report, framework: Framework, formats: Sequence[str] = DEFAULT_FORMATS
 ) -> dict[str, bytes]:

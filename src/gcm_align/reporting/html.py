@@ -32,6 +32,19 @@ if TYPE_CHECKING:
     from gcm_align.types import Report
 
 
+# Templates that report.html.j2 is made of.
+PARTS = (
+    *("report.html.j2", "macros.html.j2", "row.html.j2", "messages.html.j2", "overview.html.j2"),
+    *("principles.html.j2", "filters.html.j2"),
+)
+
+
+def load_templates() -> None:
+    """Compile the templates of the page now, else the first page does it."""
+    for name in PARTS:
+        _environment().get_template(name)
+
+
 def to_html(report: Report, framework: Framework) -> str:
     """Return the report as one self-contained page; the same report gives the same text."""
     script = resource("report.js")
@@ -57,10 +70,14 @@ def resource(name: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
-@cache
 def _template() -> Template:
-    """Compile the template once."""
-    return page_environment().get_template("report.html.j2")
+    return _environment().get_template("report.html.j2")
+
+
+@cache
+def _environment() -> Environment:
+    """Return the environment of this page, which compiles each template once."""
+    return page_environment()
 
 
 def page_environment() -> Environment:
