@@ -69,6 +69,7 @@ def test_a_nearer_passage_is_never_less_likely_to_carry_a_level(
     low = SHIPPED.at_least(score, nearness)
     assert (SHIPPED.at_least(score + more, nearness) >= low).all()
     assert (SHIPPED.at_least(score, nearness + closer) >= low).all()
+    assert (low >= SHIPPED.at_least(score, nearness, 0.0)).all()
 
 
 @given(st.lists(st.floats(-15, 15), min_size=1, max_size=6), st.integers(0, 5), st.floats(0, 10))
@@ -108,9 +109,10 @@ def test_a_document_without_passages_is_a_gap() -> None:
 
 def test_the_median_level_by_hand() -> None:
     """With the thresholds at 0, 1 and 3, a score of 2 reaches two of them."""
-    thresholds = np.array([[1, 0, 0], [1, 0, -1], [1, 0, -3.0]])
+    thresholds = np.array([[1, 0, 0, 0], [1, 0, 0, -1], [1, 0, 0, -3.0]])
     made = replace(SHIPPED, passage=thresholds, scores=(-9, 9), nearness=(-9, 9))
-    assert made.most_likely([-1.0, 0.5, 2.0, 4.0], 0.0).tolist() == [0, 1, 2, 3]
+    table = scores([[-1.0, 0.5, 2.0, 4.0]])
+    assert made.most_likely(table, 0.0).tolist() == [[0, 1, 2, 3]]
 
 
 def test_nearness_is_the_middle_of_the_nearest_and_not_of_the_longest() -> None:

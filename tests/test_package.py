@@ -54,4 +54,4 @@ def test_the_weights_stay_small() -> None:
     """All that models/ holds is below 60 MB, and nothing in it is pickled."""
     files = [p for p in (ROOT / "models").rglob("*") if p.is_file()]
     assert sum(p.stat().st_size for p in files) < 60_000_000
-    assert {p.suffix for p in files} <= {".safetensors", ".json", ".md", ""}
+    assert {p.suffix for p in files} <= {".safetensors", ".onnx", ".json", ".md", ""}

@@ -68,7 +68,7 @@ def test_quotes_stand_in_the_source(result: Alignment) -> None:
     ("name", "action", "words"),
     [
         (POLICY.name, "6.h", "keep the passport"),
-        (POLICY.name, "3.a", "public website"),
+        (POLICY.name, "20.f", "comparison of the prices"),
         (POLICY.name, "2.a", None),
     ],
 )

@@ -23,12 +23,13 @@ DOCUMENTS = json.loads(data_path("training", "documents.json").read_text(encodin
 
 
 def test_known_texts_name_actions_of_the_catalogue(catalogue: Framework) -> None:
-    """Each action has clauses and coded passages that carry it; many texts carry none."""
+    """Each action has clauses, and coded passages but for what States do together."""
     known = load_known(catalogue)
     assert known == load_known(catalogue)
-    for coded in (False, True):
+    ids = {action.id for action in catalogue.actions}
+    for coded, missing in ((False, set()), (True, {"1.c"})):
         carried = Counter(a for text in known if bool(text.source) is coded for a in text.actions)
-        assert set(carried) == {action.id for action in catalogue.actions}
+        assert ids - set(carried) == missing
     assert sum(not text.actions for text in known) > 500
 
 

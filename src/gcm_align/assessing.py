@@ -134,11 +134,11 @@ class Assessor:
         action: Action,
     ) -> Assessment:
         candidates = self._candidates(reading, column, number, excluded=frozenset(against))
-        level, found, combined = pool(column, candidates)
+        pooled = pool(column, candidates)
+        level, found = pooled.level, pooled.elements
         candidates = [replace(c, level=min(c.level, level)) for c in candidates]
-        if level < column.likely:
-            # Where the wording lowered the level, what lies above it is excluded.
-            chances = capped(chances, level)
+        # Where the wording lowered the level, or allows no more, what lies above is excluded.
+        chances = capped(chances, level if level < column.likely else pooled.most)
         review = review_reason(reading.document, level, chances, self.settings)
         shown = in_order_of_reading(candidates)
         if review and not unread_language(reading.document):
@@ -163,7 +163,7 @@ class Assessor:
             },
             contradiction=_worst(against.values()),
             status="machine",
-            reason=review or reason_of(action, level, found, combined=combined),
+            reason=review or reason_of(action, level, found, combined=pooled.combined),
             evidence=evidence,
             counter_evidence=counter,
             nearest=None if candidates else self._nearest(reading, maker, number),

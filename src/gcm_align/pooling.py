@@ -43,15 +43,30 @@ class Column(NamedTuple):
     needed: int
 
 
-def pool(column: Column, candidates: Sequence[Candidate]) -> tuple[Level, frozenset[int], bool]:
+class Pooled(NamedTuple):
     """
-    Return the document's level, the elements found, and whether parts were combined.
+    What the passages of a document make of an action together.
+
+    level: of the document. elements: found in what is undertaken. combined: several firm
+    passages cover what none covers alone. most: level that the force of the passages allows,
+    whatever the elements.
+    """
+
+    level: Level
+    elements: frozenset[int]
+    combined: bool
+    most: Level
+
+
+def pool(column: Column, candidates: Sequence[Candidate]) -> Pooled:
+    """
+    Return what the candidates make of an action together.
 
     What is likely by all scores counts, as far as the wording of the candidates allows it;
     several firm ones together may cover the elements that none covers alone.
     """
     if not candidates:
-        return Level.GAP, frozenset(), False
+        return Pooled(Level.GAP, frozenset(), combined=False, most=Level.ADDRESSED)
     undertaking = [c for c in candidates if column.allowed[c.passage] >= Level.PARTIAL]
     found = frozenset[int]().union(*(c.elements for c in undertaking))
     firm = [c for c in undertaking if column.firm[c.passage]]
@@ -62,7 +77,8 @@ def pool(column: Column, candidates: Sequence[Candidate]) -> tuple[Level, frozen
     combined = level == Level.ADDRESSED > most
     if level == Level.ADDRESSED and any(column.told[c.passage] for c in firm):
         level = Level.OPERATIONALISED
-    return level, found, combined
+    by_force = Level.PARTIAL if undertaking else Level.MENTIONED
+    return Pooled(level, found, combined, Level.ADDRESSED if firm else by_force)
 
 
 def in_order_of_reading(candidates: Sequence[Candidate]) -> list[Candidate]:
