@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from reading_factory import by_page, clause, document, hold, reading, scores
 
 from gcm_align.assessing import Assessor
+from gcm_align.calibration import FIGURES, Calibrator, load_calibrator
 from gcm_align.catalogue import Framework
 from gcm_align.evidence import EvidenceMaker
 from gcm_align.settings import Settings
@@ -195,6 +197,62 @@ def test_a_firm_clause_about_something_else_is_partial_at_most(catalogue: Framew
     elsewhere = replace(scored, parts={"scope": scored.values * 0})
     item = verdict(catalogue, reading(document(["One clause."]), [clause()], elsewhere))
     assert item.level is Level.PARTIAL
+
+
+def always(passage: float, whole: float) -> Calibrator:
+    """Return a calibrator that says the same of every passage and of every document."""
+    shipped = load_calibrator()
+    return replace(
+        shipped,
+        passage=np.tile([0, 0, 0, passage], (3, 1)),
+        document=np.tile([*np.zeros(len(FIGURES)), whole], (3, 1)),
+    )
+
+
+def test_no_level_without_a_quote(catalogue: Framework) -> None:
+    """Where all passages together are likely to carry an action and none would alone, the
+    nearest stands for them, as mentioned at most.
+    """
+    scored = scores(catalogue, [{ACTION: 1.0}, {ACTION: 2.0}])
+    read = reading(document(["One.", "Two."]), [clause(), clause()], scored)
+    found = Assessor(catalogue, WHOLE, always(passage=-9, whole=9)).assess(read, MAKER)
+    for item in found:
+        assert item.suggested > Level.GAP
+        assert item.evidence
+    item = next(own for own in found if own.action == ACTION)
+    assert by_page(item.evidence)[0] == (2, Level.MENTIONED)
+
+
+def test_where_the_document_is_silent_no_passage_is_evidence(catalogue: Framework) -> None:
+    scored = scores(catalogue, [{ACTION: HIGH}])
+    read = reading(document(["One."]), [clause()], scored)
+    found = Assessor(catalogue, WHOLE, always(passage=9, whole=-9)).assess(read, MAKER)
+    item = next(own for own in found if own.action == ACTION)
+    assert (item.level, item.evidence) == (Level.GAP, ())
+    assert item.nearest is not None
+
+
+def test_a_passage_alone_carries_no_more_than_the_verdict(catalogue: Framework) -> None:
+    scored = scores(catalogue, [{ACTION: HIGH}])
+    hold(scored, 0, ACTION, range(len(catalogue.action(ACTION).core_elements)))
+    calibrator = always(passage=9, whole=9)
+    calibrator.document[2, -1] = -9  # addressed is never likely
+    read = reading(document(["One."]), [clause(delivery=FACTS)], scored)
+    found = Assessor(catalogue, WHOLE, calibrator).assess(read, MAKER)
+    item = next(own for own in found if own.action == ACTION)
+    assert item.suggested is Level.PARTIAL
+    assert by_page(item.evidence) == [(1, Level.PARTIAL)]
+
+
+@pytest.mark.parametrize(
+    ("force", "most"),
+    [(Force.MENTION, "mentioned"), (Force.POWER, "partial"), (Force.DUTY, "addressed")],
+)
+def test_the_force_bounds_the_probabilities(catalogue: Framework, force: Force, most: str) -> None:
+    """What the words do not allow is not likely, whatever the score."""
+    item = one(catalogue, clause(force))
+    above = [level for level, chance in item.probabilities.items() if chance]
+    assert above[-1] == most
 
 
 def test_probability_rises_with_the_score(catalogue: Framework) -> None:

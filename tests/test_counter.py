@@ -60,6 +60,7 @@ def test_the_opposite_of_an_action_is_flagged(text: str, action: str) -> None:
         "Hospitals shall not report patients to the immigration police.",
         "Employers often keep the passports of domestic workers.",
         "The State shall provide legal aid to all migrants.",
+        "Open a desk for deportees at which migrant workers lodge complaints and find a lawyer.",
         "The database of fingerprints taken for citizens' identity cards shall be destroyed.",
         "",
     ],

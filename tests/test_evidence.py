@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,16 @@ from reading_factory import clause, document, reading, scores
 
 from gcm_align.catalogue import Framework
 from gcm_align.evidence import EvidenceMaker, stems
-from gcm_align.types import Contradiction, CounterProvision, Level, Reading
+from gcm_align.types import (
+    BlockKind,
+    Contradiction,
+    CounterProvision,
+    Cue,
+    Force,
+    Level,
+    Reading,
+    Span,
+)
 
 FILLER = "The committee meets every second month and keeps minutes of what it decides. "
 TELLING = "Recruitment agencies shall hold a licence from the Directorate."
@@ -37,6 +48,23 @@ def test_of_a_long_passage_the_telling_sentence_is_quoted(catalogue: Framework) 
     evidence = maker().make(read, 1, 0, 0, Level.ADDRESSED, ())
     assert TELLING in evidence.quote
     assert len(evidence.quote.split()) <= 20
+
+
+def test_what_is_undertaken_is_quoted_and_not_who_undertakes_it(catalogue: Framework) -> None:
+    """Of a row whose cell of bodies shares as many words, the activity is quoted."""
+    bodies = "Directorate of agencies, licence office"
+    activity = "Inspect agencies for recruitment"
+    made = document([bodies + "\n" + activity])
+    at = made.text.index(activity)
+    cells = (
+        Span(page=1, start=0, end=len(bodies)),
+        Span(page=1, start=at, end=len(made.text)),
+    )
+    cue = Cue(kind="measure", start=at, end=at + 7, text="Inspect")
+    read = reading(made, [clause(Force.MEASURE, cues=(cue,))], scores(catalogue, [{}]))
+    row = replace(read.passages[0], spans=cells, kind=BlockKind.TABLE_ROW)
+    evidence = maker().make(replace(read, passages=(row,)), 1, 0, 0, Level.PARTIAL, ())
+    assert evidence.quote == activity
 
 
 def test_a_quote_does_not_begin_behind_an_abbreviation(catalogue: Framework) -> None:

@@ -33,6 +33,7 @@ _SENTENCE_END = re.compile(
     r"(?i)^(?!\W*(?:nos?|arts?|paras?|secs?|e\.g|i\.e|cf|vs)\.$).*[.;:!?][\"'”\u2019)]*$"
 )
 CONTEXT_CHARS = 1_200  # enough to read a clause in its place, short enough for a panel
+FORCE_MERIT = 2.0  # wanted words that a word of force is worth to a quote
 RUNNERS_UP = 3  # other actions named with a passage: the codebook's neighbours to ask about
 
 
@@ -62,7 +63,9 @@ class EvidenceMaker:
         """Return a passage as evidence for an action, the most telling part quoted."""
         passage, clause = reading.passages[at], reading.clauses[at]
         text = reading.document.text
-        start, end, page = self._quote(text, passage, self.words[number])
+        # Where it is said what is undertaken: not the cell that names the ministry.
+        told = [passage.start + cue.start for cue in clause.cues]
+        start, end, page = self._quote_from(text, _spans(passage), self.words[number], told)
         return self._evidence(
             reading, rank, at, number, level, elements, (start, end, page), clause, passage
         )
@@ -123,7 +126,7 @@ class EvidenceMaker:
             rank=rank,
             level=level,
             score=round(match.score, 4),
-            parts={name: round(value, 4) for name, value in match.parts.items()},
+            parts={name: round(value, 4) for name, value in match.parts.items() if value},
             quote=" ".join(quote.split()),
             page=page,
             page_label=reading.document.page_labels.get(page, ""),
@@ -142,13 +145,15 @@ class EvidenceMaker:
             confidence=passage.confidence,
         )
 
-    def _quote(self, text: str, passage: Passage, words: frozenset[str]) -> tuple[int, int, int]:
-        return self._quote_from(text, _spans(passage), words)
-
     def _quote_from(
-        self, text: str, spans: Sequence[Span], words: frozenset[str]
+        self, text: str, spans: Sequence[Span], words: frozenset[str], told: Sequence[int] = ()
     ) -> tuple[int, int, int]:
-        """Return start, end and page of the window that holds most of the wanted words."""
+        """
+        Return start, end and page of the window that holds most of the wanted words.
+
+        One that holds a word of force, at an offset of ``told``, wins where it has hardly
+        fewer of them.
+        """
         best: tuple[float, int, int, int] | None = None
         for span in spans:
             for start, end in _windows(text, span, self.quote_words):
@@ -157,6 +162,7 @@ class EvidenceMaker:
                 shared = len(words & stems(part))
                 # A longer window wins among equals: a quote cut short misleads.
                 merit = shared + min(n_words, self.quote_words) / (2.0 * self.quote_words)
+                merit += FORCE_MERIT * any(start <= at < end for at in told)
                 if best is None or merit > best[0]:
                     best = (merit, start, end, span.page)
         if best is None:

@@ -1,4 +1,4 @@
-"""Vectors of the actions and known phrasings, made once and shipped with the encoder.
+"""Vectors of the actions and known texts, made once and shipped with the encoder.
 
 They are what an empty cache would compute in its first minute. They serve the encoder that
 made them and no other: the file names its digest.

@@ -12,8 +12,8 @@ from gcm_align.types import Document, DocumentSummary, Quality, Skipped
 
 SCHEMA_VERSION = "1.2"
 FITTED = (
-    "Probabilities were fitted on six documents coded after the codebook, one of them a "
-    "migration policy; models/CARD.md says how well they hold."
+    "Probabilities were fitted on six national documents coded after the codebook, one of them "
+    "a migration policy, and on written ones; models/CARD.md says how well they hold."
 )
 
 
