@@ -33,8 +33,9 @@ from gcm_align.encoding import TransformerEncoder, load_encoder, load_trained, l
 from gcm_align.engine import Engine, load_engine
 from gcm_align.errors import ReadingError
 from gcm_align.graph_encoding import CARD, GRAPH, GraphEncoder
+from gcm_align.lexical import plain_text
 from gcm_align.matching import Leads, score_passages
-from gcm_align.pipeline import conclude, encode_passages, one_line, prepare
+from gcm_align.pipeline import conclude, encode_passages, prepare
 from gcm_align.types import Assessment, Reading
 
 PLAIN, FP32, INT8 = "sentence-transformers", "graph", "graph, int8"
@@ -81,7 +82,7 @@ def verdicts(
     leads: Leads,
 ) -> tuple[Assessment, ...]:
     """Give the verdicts on a document whose passages have these vectors."""
-    texts = [one_line(passage.text) for passage in reading.passages]
+    texts = [plain_text(passage.text) for passage in reading.passages]
     scores = score_passages(texts, vectors, engine.index, reading.scope, leads)
     return conclude(path, replace(reading, scores=scores), engine)[0]
 

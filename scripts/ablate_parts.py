@@ -25,8 +25,9 @@ from gcm_align.engine import Engine, load_engine
 from gcm_align.evaluation.clauses import LabelledClause, load_clauses
 from gcm_align.evaluation.gold import CodedDocument, find_document, holds, load_coded_document
 from gcm_align.evaluation.ranking import evaluate_ranking
+from gcm_align.lexical import plain_text
 from gcm_align.matching import score_passages
-from gcm_align.pipeline import encode_passages, one_line, prepare
+from gcm_align.pipeline import encode_passages, prepare
 from gcm_align.prototypes import load_known
 from gcm_align.types import Passage, Reading, Scores
 from gcm_align.vector_cache import VectorCache
@@ -38,7 +39,7 @@ GROUPS = {
     "all": (),
     "without the action's text": ("full", "lead_full"),
     "without clauses": ("phrasing", "phrasing_words", "lead_phrasing"),
-    "without coded passages": ("coded_words", "lead_coded_words"),
+    "without the words of coded passages": ("coded_words", "lead_coded_words"),
     "without the neighbours' share": ("neighbours",),
     "without words": (
         *("lexical", "phrasing_words", "coded_words"),
@@ -56,7 +57,7 @@ def scored(reading: Reading, engine: Engine, *, in_front: bool) -> Scores:
     if in_front:
         passages = [replace(p, text=f"{p.lead_in} {p.text}", lead_in="") for p in passages]
     vectors, leads = encode_passages(passages, engine.encoder, None)
-    texts = [one_line(passage.text) for passage in passages]
+    texts = [plain_text(passage.text) for passage in passages]
     return score_passages(texts, vectors, engine.index, reading.scope, leads)
 
 
@@ -69,7 +70,7 @@ def found_in(
     in_front: bool,
 ) -> list[float]:
     """Return the share of actions with coded evidence among their highest passages."""
-    texts = [one_line(f"{p.lead_in} {p.text}") for p in reading.passages]
+    texts = [plain_text(f"{p.lead_in} {p.text}") for p in reading.passages]
     scores = scored(reading, engine, in_front=in_front)
     number = {action: i for i, action in enumerate(scores.action_ids)}
     ranks = []

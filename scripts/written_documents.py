@@ -14,9 +14,9 @@ from gcm_align.artifacts import data_path
 from gcm_align.catalogue import Framework
 from gcm_align.encoding import Encoder
 from gcm_align.indexing import ActionIndex, Weights, build_index, carried
-from gcm_align.lexical import count_words
+from gcm_align.lexical import count_words, plain_text
 from gcm_align.matching import score_passages
-from gcm_align.pipeline import encode_passages, one_line
+from gcm_align.pipeline import encode_passages
 from gcm_align.prototypes import CodedPassage, KnownText, coded_passages, kept_for_calibration
 from gcm_align.scope import in_scope
 from gcm_align.types import BlockKind, Passage, Scores
@@ -127,5 +127,5 @@ def index_without(
 def score_written(document: Written, index: ActionIndex, encoder: Encoder) -> Scores:
     """Score the passages of a document as the pipeline does."""
     vectors, leads = encode_passages(document.passages, encoder, None)
-    texts = [one_line(passage.text) for passage in document.passages]
+    texts = [plain_text(passage.text) for passage in document.passages]
     return score_passages(texts, vectors, index, document.scope, leads)

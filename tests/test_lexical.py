@@ -17,6 +17,7 @@ from gcm_align.lexical import (
     build_word_index,
     count_words,
     load_word_table,
+    plain_text,
     save_word_table,
     stems_of,
 )
@@ -31,6 +32,20 @@ def test_stems_leave_out_what_bears_no_subject() -> None:
     assert stems_of("The visits of the Consuls, who may visit 12 prisons") == [
         "visit", "consul", "visit", "prison",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("receive a birth certi-\nficate", "receive a birth certificate"),
+        ("data- sharing", "data-sharing"),
+        ("pre- and post-departure", "pre- and post-departure"),
+        ("one-stop  shops", "one-stop shops"),
+    ],
+)
+def test_words_that_a_line_cut_are_put_together(text: str, expected: str) -> None:
+    """A text laid out anew is encoded as before."""
+    assert plain_text(text) == expected
 
 
 def test_a_word_of_one_text_is_not_the_actions() -> None:

@@ -78,7 +78,8 @@ def test_what_could_not_be_read_is_no_gap(
 def test_a_law_on_something_else_is_almost_all_gap(shared: Path, engine: Engine) -> None:
     """The organic law on local government says next to nothing about migration."""
     matrix = align([shared / "documents" / "pg-organic-law-1998.pdf"], engine=engine).matrix
-    assert (matrix["level_name"] == "gap").sum() >= 175
+    assert (matrix["level_name"] == "gap").sum() >= 160
+    assert set(matrix["level_name"]) == {"gap", "needs review"}
     assert (matrix["contradiction"] == "").all()
 
 

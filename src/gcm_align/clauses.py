@@ -14,6 +14,7 @@ from gcm_align.encoding import DEFAULT_MODEL
 from gcm_align.engine import Engine, has_scope, load_engine
 from gcm_align.force import parse, read_clauses
 from gcm_align.levels import allowed_levels, levels_alone, operational
+from gcm_align.lexical import plain_text
 from gcm_align.linguistics import load_pipeline
 from gcm_align.matching import score_passages
 from gcm_align.scope import names_migration
@@ -60,7 +61,7 @@ def match(
 
 def score_texts(texts: Sequence[str], engine: Engine) -> Scores:
     """Score plain clauses, each its own context. Shape: (n_texts, n_actions)."""
-    flat = [" ".join(text.split()) for text in texts]
+    flat = [plain_text(text) for text in texts]
     scope = [names_migration(text) for text in flat] if has_scope(engine.framework) else None
     return score_passages(flat, engine.encoder.encode(flat), engine.index, scope)
 

@@ -37,6 +37,7 @@ TITLE = 0.5  # weight of a word that only the objective's title has
 LEAST_TEXTS = 2  # a word of one text alone is that text's and not the action's
 LEAST_SHARE = 3  # an action with fewer coded passages has no share of one half by one of them
 _WORD = re.compile(r"[a-z][a-z]+")
+_CUT = re.compile(r"\b([A-Za-z]+)- ([a-z]+)\b")  # a hyphen with a space behind it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +206,24 @@ def load_word_table() -> WordTable:
         ) from error
 
 
+def plain_text(text: str) -> str:
+    """
+    Return a text as it is encoded: on one line, words that a line's end cut put together.
+
+    "certi- ficate" is put together where the whole is a word that the project's texts know;
+    "data- sharing" is two words, and "pre- and post-departure" is left as it is.
+    """
+    return _CUT.sub(_joined, " ".join(text.split()))
+
+
+def _joined(cut: re.Match[str]) -> str:
+    whole = cut[1] + cut[2]
+    if cut[2] in _stop_words():
+        return cut[0]
+    known = _stemmer().stemWord(whole.lower()) in _known_stems()
+    return whole if known else f"{cut[1]}-{cut[2]}"
+
+
 def stems_of(text: str) -> list[str]:
     """Return the stems of a text's words in their order, stop words left out."""
     stop = _stop_words()
@@ -215,6 +234,11 @@ def stems_of(text: str) -> list[str]:
 
 def _held(stems: Sequence[str], shares: FloatArray) -> dict[str, FloatArray]:
     return {stems[int(i)]: shares[i] for i in np.flatnonzero(shares.any(axis=1))}
+
+
+@cache
+def _known_stems() -> frozenset[str]:
+    return frozenset(load_word_table().stems)
 
 
 @cache

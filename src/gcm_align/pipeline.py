@@ -24,6 +24,7 @@ from gcm_align.evidence import EvidenceMaker
 from gcm_align.keeping.entries import EntryStore
 from gcm_align.keeping.readings import read_kept, reading_store
 from gcm_align.keeping.results import Result, ResultStore, pack, result_store, unpack
+from gcm_align.lexical import plain_text
 from gcm_align.linguistics import load_pipeline
 from gcm_align.manifest import (
     SCHEMA_VERSION,
@@ -258,7 +259,7 @@ def prepare(
         vectors, leads = encoding.result()
     progress("assess", 0, 1)
     scope = in_scope(passages, document.title) if has_scope(engine.framework) else None
-    texts = [one_line(passage.text) for passage in passages]
+    texts = [plain_text(passage.text) for passage in passages]
     scores = score_passages(texts, vectors, engine.index, scope, leads)
     counters = near_counters(counters, scores, settings.counter_rank)
     return Reading(
@@ -297,19 +298,14 @@ def encode_passages(
     Returns:
         Unit vectors of the passages, shape (n_passages, n_dimensions), and of their lead-ins.
     """
-    texts = [one_line(passage.text) for passage in passages]
-    leads = [one_line(passage.lead_in) for passage in passages]
+    texts = [plain_text(passage.text) for passage in passages]
+    leads = [plain_text(passage.lead_in) for passage in passages]
     unique = list(dict.fromkeys([*texts, *(lead for lead in leads if lead)]))
     place = {text: at for at, text in enumerate(unique)}
     vectors = encoder.encode(unique, progress)
     # An empty lead-in is given any row: it is not looked at.
     governing = vectors[[place.get(lead, 0) for lead in leads]] if unique else vectors
     return vectors[[place[text] for text in texts]], Leads(texts=leads, vectors=governing)
-
-
-def one_line(text: str) -> str:
-    """Return a text as it is encoded: its words with single spaces."""
-    return " ".join(text.split())
 
 
 def document_names(paths: Sequence[Path]) -> list[tuple[Path, str]]:
