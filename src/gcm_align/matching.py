@@ -70,21 +70,14 @@ def score_passages(
     """
     n_actions = len(index.action_ids)
     parts, elements = _near(texts, vectors, index)
-    governed = np.zeros(len(texts), dtype=bool)
-    if leads is not None:
-        governed = np.array([bool(text) for text in leads.texts], dtype=bool)
     parts |= {f"{LEAD}{name}": np.zeros_like(part) for name, part in parts.items()}
+    governed = np.array([bool(text) for text in leads.texts] if leads else [False] * len(texts))
     if leads is not None and governed.any():
-        # Many rows stand under one goal, which is scored once.
-        first = {text: at for at, text in enumerate(leads.texts) if text}
-        order = list(first.values())
-        place = {text: row for row, text in enumerate(first)}
-        own, near = _near(list(first), leads.vectors[order], index)
-        rows = [place[text] for text in leads.texts if text]
-        for name, part in own.items():
-            parts[f"{LEAD}{name}"][governed] = part[rows]
+        above, near = _near_leads(leads, index)
+        for name, part in above.items():
+            parts[f"{LEAD}{name}"][governed] = part
         # An element that the goal names need not be named again in each of its rows.
-        elements[governed] = np.maximum(elements[governed], near[rows])
+        elements[governed] = np.maximum(elements[governed], near)
     told = np.ones(len(texts)) if scope is None else np.asarray(scope, dtype=np.float32)
     parts["governed"] = _spread(governed.astype(np.float32), n_actions)
     parts["scope"] = _spread(told.astype(np.float32), n_actions)
@@ -105,6 +98,16 @@ def score_passages(
 def _is_told(name: str, index: ActionIndex) -> bool:
     """Say whether a part is kept: what weighs nothing explains nothing; baselines need text."""
     return name in index.weights.parts or name in {"text", "scope"} or not index.weights.parts
+
+
+def _near_leads(leads: Leads, index: ActionIndex) -> tuple[dict[str, FloatArray], FloatArray]:
+    """Return what _near() does of the lead-ins, a row for each passage that has one."""
+    # Many rows stand under one goal, which is scored once.
+    last = {text: at for at, text in enumerate(leads.texts) if text}
+    parts, elements = _near(list(last), leads.vectors[list(last.values())], index)
+    place = {text: row for row, text in enumerate(last)}
+    rows = [place[text] for text in leads.texts if text]
+    return {name: part[rows] for name, part in parts.items()}, elements[rows]
 
 
 def _near(
