@@ -33,7 +33,6 @@ from gcm_align.encoding import TransformerEncoder, load_encoder, load_trained, l
 from gcm_align.engine import Engine, load_engine
 from gcm_align.errors import ReadingError
 from gcm_align.graph_encoding import CARD, GRAPH, GraphEncoder
-from gcm_align.lexical import plain_text
 from gcm_align.matching import Leads, score_passages
 from gcm_align.pipeline import conclude, encode_passages, prepare
 from gcm_align.types import Assessment, Reading
@@ -78,11 +77,11 @@ def verdicts(
     path: Path,
     reading: Reading,
     engine: Engine,
+    texts: list[str],
     vectors: npt.NDArray[np.float32],
     leads: Leads,
 ) -> tuple[Assessment, ...]:
     """Give the verdicts on a document whose passages have these vectors."""
-    texts = [plain_text(passage.text) for passage in reading.passages]
     scores = score_passages(texts, vectors, engine.index, reading.scope, leads)
     return conclude(path, replace(reading, scores=scores), engine)[0]
 
@@ -108,9 +107,9 @@ def main() -> None:
             base_vectors = base = None
             for name, encoder in made.items():
                 start = time.perf_counter()
-                vectors, leads = encode_passages(reading.passages, encoder, None)
+                texts, vectors, leads = encode_passages(reading.passages, encoder)
                 seconds = time.perf_counter() - start
-                found = verdicts(path, reading, engine, vectors, leads)
+                found = verdicts(path, reading, engine, texts, vectors, leads)
                 base_vectors = vectors if base_vectors is None else base_vectors
                 base = base or found
                 cosines = (vectors * base_vectors).sum(axis=1)

@@ -56,8 +56,7 @@ def scored(reading: Reading, engine: Engine, *, in_front: bool) -> Scores:
     passages: Sequence[Passage] = reading.passages
     if in_front:
         passages = [replace(p, text=f"{p.lead_in} {p.text}", lead_in="") for p in passages]
-    vectors, leads = encode_passages(passages, engine.encoder, None)
-    texts = [plain_text(passage.text) for passage in passages]
+    texts, vectors, leads = encode_passages(passages, engine.encoder)
     return score_passages(texts, vectors, engine.index, reading.scope, leads)
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -33,12 +32,11 @@ from fit_matcher import (
 from train_encoder import EPOCHS, SEED, load_examples, train
 
 from gcm_align.catalogue import Framework, load_catalogue
-from gcm_align.encoding import CachedEncoder, TransformerEncoder, load_packaged
+from gcm_align.encoding import TransformerEncoder, load_packaged
 from gcm_align.evaluation.clauses import LabelledClause, load_clauses
 from gcm_align.evaluation.ranking import evaluate_ranking
 from gcm_align.indexing import Weights, build_index
 from gcm_align.matching import score_passages
-from gcm_align.vector_cache import VectorCache
 
 FOLDS = 3
 COST_CLAUSES = 100
@@ -74,12 +72,10 @@ def fitted(encoder: Any, fold: Fold) -> Weights:
     # the negatives that a new framework's actions will be.
     kept = [item for item in load_labelled(fold.framework) if not out & set(item.actions)]
     pairs = [pairs_of_clauses(kept, index, encoder, names)]
-    with tempfile.TemporaryDirectory() as folder:
-        cached = CachedEncoder(encoder=encoder, cache=VectorCache(Path(folder)))
-        pairs += [
-            pairs_of_document(document, index, cached, names, sorted(fold.left_out))
-            for document in kept_documents(fold.framework)
-        ]
+    pairs += [
+        pairs_of_document(document, index, encoder, names, sorted(fold.left_out))
+        for document in kept_documents(fold.framework)
+    ]
     *weights, intercept = fit(pairs)
     return blank(dict(zip(names, weights, strict=True)), intercept)
 

@@ -9,12 +9,12 @@ from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
+from encode_known import words_of
 
 from gcm_align.artifacts import data_path
 from gcm_align.catalogue import Framework
 from gcm_align.encoding import Encoder
-from gcm_align.indexing import ActionIndex, Weights, build_index, carried
-from gcm_align.lexical import count_words, plain_text
+from gcm_align.indexing import ActionIndex, Weights, build_index
 from gcm_align.matching import score_passages
 from gcm_align.pipeline import encode_passages
 from gcm_align.prototypes import CodedPassage, KnownText, coded_passages, kept_for_calibration
@@ -33,7 +33,6 @@ class Written:
     """
 
     name: str
-    writer: str
     passages: tuple[Passage, ...]
     labels: npt.NDArray[np.int64]
     against: npt.NDArray[np.bool_]
@@ -61,7 +60,6 @@ def load_written(framework: Framework) -> list[Written]:
         out.append(
             Written(
                 name=name,
-                writer=told[name]["writer"],
                 passages=passages,
                 labels=labels,
                 against=against,
@@ -114,18 +112,10 @@ def index_without(
         if text.source not in gone
         and (text.source or kept_clauses or not kept_for_calibration(text.text))
     ]
-    number = {action.id: i for i, action in enumerate(framework.actions)}
-    table = count_words(
-        [text.text for text in rest],
-        carried(rest, number),
-        np.array([bool(text.source) for text in rest]),
-        "",
-    )
-    return build_index(framework, encoder, rest, weights, table)
+    return build_index(framework, encoder, rest, weights, words_of(framework, rest))
 
 
 def score_written(document: Written, index: ActionIndex, encoder: Encoder) -> Scores:
     """Score the passages of a document as the pipeline does."""
-    vectors, leads = encode_passages(document.passages, encoder, None)
-    texts = [plain_text(passage.text) for passage in document.passages]
+    texts, vectors, leads = encode_passages(document.passages, encoder)
     return score_passages(texts, vectors, index, document.scope, leads)

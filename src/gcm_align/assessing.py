@@ -190,8 +190,7 @@ class Assessor:
         values = reading.scores.values[:, number]
         carrying = [int(at) for at in np.flatnonzero(column.alone) if int(at) not in excluded]
         if not carrying:
-            order = np.argsort(-values, kind="stable")
-            carrying = [int(at) for at in order if int(at) not in excluded][:1]
+            carrying = _nearest_first(values, excluded, 1)
         return [
             Candidate(
                 passage=at,
@@ -213,7 +212,6 @@ class Assessor:
         """Return the nearest passages that carry nothing alone, so that a reviewer has three."""
         values = reading.scores.values[:, number]
         taken = excluded | {c.passage for c in shown}
-        order = (int(at) for at in np.argsort(-values, kind="stable") if int(at) not in taken)
         return [
             Candidate(
                 passage=at,
@@ -221,7 +219,7 @@ class Assessor:
                 level=Level.GAP,
                 elements=self._elements_in(reading.scores, at, number),
             )
-            for at in islice(order, max(0, TO_READ - len(shown)))
+            for at in _nearest_first(values, taken, max(0, TO_READ - len(shown)))
         ]
 
     def _elements_in(self, scores: Scores, at: int, number: int) -> frozenset[int]:
@@ -256,6 +254,14 @@ def _mask(
     for number, passages in enumerate(against):
         out[list(passages), number] = True
     return out
+
+
+def _nearest_first(
+    values: npt.NDArray[np.float32], without: frozenset[int], most: int
+) -> list[int]:
+    """Return the passages of the highest scores, some left out."""
+    order = np.argsort(-values, kind="stable")
+    return list(islice((int(at) for at in order if int(at) not in without), most))
 
 
 def _worst(provisions: Iterable[CounterProvision]) -> Contradiction:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gcm_align.lexical import stemmer
 from gcm_align.types import (
     Clause,
     CounterProvision,
@@ -21,9 +20,6 @@ from gcm_align.types import (
     RunnerUp,
     Span,
 )
-
-if TYPE_CHECKING:
-    import Stemmer
 
 Verifier = Callable[[int, str], bool]
 
@@ -188,14 +184,7 @@ def _runners_up(reading: Reading, at: int, number: int) -> tuple[RunnerUp, ...]:
 
 def stems(text: str) -> frozenset[str]:
     """Return the stems of a text's longer words, for choosing among its parts."""
-    return frozenset(_stemmer().stemWords(re.findall(r"[a-z]{4,}", text.lower())))
-
-
-@cache
-def _stemmer() -> Stemmer.Stemmer:
-    import Stemmer
-
-    return Stemmer.Stemmer("english")
+    return frozenset(stemmer().stemWords(re.findall(r"[a-z]{4,}", text.lower())))
 
 
 def _spans(passage: Passage) -> tuple[Span, ...]:

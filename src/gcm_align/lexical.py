@@ -220,7 +220,7 @@ def _joined(cut: re.Match[str]) -> str:
     whole = cut[1] + cut[2]
     if cut[2] in _stop_words():
         return cut[0]
-    known = _stemmer().stemWord(whole.lower()) in _known_stems()
+    known = stemmer().stemWord(whole.lower()) in _known_stems()
     return whole if known else f"{cut[1]}-{cut[2]}"
 
 
@@ -228,7 +228,7 @@ def stems_of(text: str) -> list[str]:
     """Return the stems of a text's words in their order, stop words left out."""
     stop = _stop_words()
     words = [word for word in _WORD.findall(text.lower()) if word not in stop]
-    stems: list[str] = _stemmer().stemWords(words)
+    stems: list[str] = stemmer().stemWords(words)
     return stems
 
 
@@ -247,7 +247,8 @@ def _stop_words() -> frozenset[str]:
 
 
 @cache
-def _stemmer() -> Stemmer.Stemmer:
+def stemmer() -> Stemmer.Stemmer:
+    """Return the stemmer of English words, made once."""
     import Stemmer
 
     return Stemmer.Stemmer("english")

@@ -256,10 +256,9 @@ def prepare(
             encode_passages, passages, engine.encoder, partial(progress, "encode")
         )
         clauses, counters = read_wording([p.text for p in passages], nlp, passages)
-        vectors, leads = encoding.result()
+        texts, vectors, leads = encoding.result()
     progress("assess", 0, 1)
     scope = in_scope(passages, document.title) if has_scope(engine.framework) else None
-    texts = [plain_text(passage.text) for passage in passages]
     scores = score_passages(texts, vectors, engine.index, scope, leads)
     counters = near_counters(counters, scores, settings.counter_rank)
     return Reading(
@@ -285,8 +284,10 @@ def conclude(
 
 
 def encode_passages(
-    passages: Sequence[Passage], encoder: Encoder, progress: Callable[[int, int], None] | None
-) -> tuple[FloatArray, Leads]:
+    passages: Sequence[Passage],
+    encoder: Encoder,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[list[str], FloatArray, Leads]:
     """
     Encode passages, and once each what governs them.
 
@@ -296,7 +297,8 @@ def encode_passages(
         progress: Called with (texts done, texts in all).
 
     Returns:
-        Unit vectors of the passages, shape (n_passages, n_dimensions), and of their lead-ins.
+        The passages as encoded, length n_passages; their unit vectors, shape (n_passages,
+        n_dimensions); and their lead-ins.
     """
     texts = [plain_text(passage.text) for passage in passages]
     leads = [plain_text(passage.lead_in) for passage in passages]
@@ -305,7 +307,8 @@ def encode_passages(
     vectors = encoder.encode(unique, progress)
     # An empty lead-in is given any row: it is not looked at.
     governing = vectors[[place.get(lead, 0) for lead in leads]] if unique else vectors
-    return vectors[[place[text] for text in texts]], Leads(texts=leads, vectors=governing)
+    own = vectors[[place[text] for text in texts]]
+    return texts, own, Leads(texts=leads, vectors=governing)
 
 
 def document_names(paths: Sequence[Path]) -> list[tuple[Path, str]]:

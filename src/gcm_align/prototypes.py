@@ -27,13 +27,11 @@ class KnownText:
     A text and the actions that it speaks to, which may be none.
 
     source: the document that it was written in; empty for a clause that stands alone.
-    lead_in: what governs it in its document, or nothing.
     """
 
     text: str
     actions: tuple[str, ...]
     source: str = ""
-    lead_in: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +67,7 @@ def load_known(framework: Framework) -> tuple[KnownText, ...]:
         if row["kind"] != _LEFT_OUT
     ]
     passages = [
-        KnownText(
-            text=_one_line(own.text),
-            actions=tuple(own.labels),
-            source=own.document,
-            lead_in=_one_line(own.lead_in),
-        )
+        KnownText(text=_one_line(own.text), actions=tuple(own.labels), source=own.document)
         for own in coded_passages()
         if not own.against
     ]

@@ -21,14 +21,14 @@ def bm25_scores(actions: Sequence[str], texts: Sequence[str]) -> npt.NDArray[np.
         Sums over shared words. Shape: (n_texts, n_actions).
     """
     import bm25s
-    import Stemmer
+
+    from gcm_align.lexical import stemmer
 
     logging.getLogger("bm25s").setLevel(logging.WARNING)  # it reports each index otherwise
-    stemmer = Stemmer.Stemmer("english")
 
     def tokens(of: Sequence[str]) -> list[list[str]]:
         found: list[list[str]] = bm25s.tokenize(
-            list(of), stopwords="english", stemmer=stemmer, return_ids=False, show_progress=False
+            list(of), stopwords="english", stemmer=stemmer(), return_ids=False, show_progress=False
         )
         return found
 
