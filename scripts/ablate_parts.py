@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from fit_matcher import fit_set, kept_documents, load_labelled
+from fit_matcher import fit_set, load_kept, load_labelled
 
 from gcm_align.artifacts import default_cache_dir
 from gcm_align.clauses import score_texts
@@ -119,7 +119,7 @@ def main() -> None:
     clauses = load_clauses(shared / CLAUSES, framework)
     coded = load_coded_document(shared / GOLD)
     reading = prepare(find_document(shared / GOLD, coded.document), engine)
-    labelled, documents = load_labelled(framework), kept_documents(framework)
+    labelled, documents = load_labelled(framework), load_kept(framework)
     known = load_known(framework)
     print("| parts | R@1 | R@5 | evidence in first 3 | in first 10 |")
     print("| --- | ---: | ---: | ---: | ---: |")

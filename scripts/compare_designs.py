@@ -24,7 +24,7 @@ from fit_matcher import (
     BLANK,
     PARTS,
     fit,
-    kept_documents,
+    load_kept,
     load_labelled,
     pairs_of_clauses,
     pairs_of_document,
@@ -74,7 +74,7 @@ def fitted(encoder: Any, fold: Fold) -> Weights:
     pairs = [pairs_of_clauses(kept, index, encoder, names)]
     pairs += [
         pairs_of_document(document, index, encoder, names, sorted(fold.left_out))
-        for document in kept_documents(fold.framework)
+        for document in load_kept(fold.framework)
     ]
     *weights, intercept = fit(pairs)
     return blank(dict(zip(names, weights, strict=True)), intercept)

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from fit_matcher import kept_documents
+from fit_matcher import load_kept
 from scipy.optimize import minimize
 from written_documents import index_without, score_written
 
@@ -89,7 +89,7 @@ def read_real(shared: Path, engine: Engine) -> list[Coded]:
 def read_written(engine: Engine) -> list[Coded]:
     """Score the written documents that the encoder did not see, none by its own texts."""
     framework, encoder, nlp = engine.framework, engine.encoder, load_pipeline("en")
-    documents = kept_documents(framework)
+    documents = load_kept(framework)
     index = index_without(
         [own.name for own in documents],
         load_known(framework),

@@ -29,6 +29,7 @@ from gcm_align.matching import score_passages
 from gcm_align.prototypes import (
     KnownText,
     actions_of,
+    kept_documents,
     kept_for_calibration,
     load_known,
     training_clauses,
@@ -165,9 +166,9 @@ def fit_set(
     return Weights(parts=dict(zip(names, weights, strict=True)), intercept=intercept, sha256="")
 
 
-def kept_documents(framework: Framework) -> list[Written]:
+def load_kept(framework: Framework) -> list[Written]:
     """Return the coded documents that the encoder's training did not see."""
-    return [own for own in load_written(framework) if kept_for_calibration(own.name)]
+    return [own for own in load_written(framework) if own.name in kept_documents()]
 
 
 def _pairs(
@@ -187,7 +188,7 @@ def main() -> None:
     out: Path = parser.parse_args().out
     framework = load_catalogue()
     encoder = CachedEncoder(encoder=load_encoder(), cache=VectorCache(default_cache_dir()))
-    labelled, documents = load_labelled(framework), kept_documents(framework)
+    labelled, documents = load_labelled(framework), load_kept(framework)
     content: dict[str, object] = {
         "encoder_sha256": encoder.sha256,
         "fitted_on": (

@@ -2,8 +2,8 @@
 
     python scripts/train_encoder.py --out models/encoder
 
-Texts are clauses, each written for an action, and passages of coded documents, each with
-every action that it speaks to. A text must lie nearer to the actions it addresses than to
+Texts are clauses, each written for an action, and coded passages of documents and measures,
+each with every action that it speaks to. A text must lie nearer to the actions it addresses than to
 the other actions, and nearer to another text of its action than to texts of others; a text
 that addresses none must lie near to none (a null column with a fixed similarity). The word
 embeddings stay as packaged, so what is written is the 10.6 million weights of the six
@@ -30,7 +30,9 @@ from gcm_align.encoding import load_packaged
 from gcm_align.indexing import full_text
 from gcm_align.prototypes import (
     actions_of,
+    coded_measures,
     coded_passages,
+    kept_documents,
     kept_for_calibration,
     training_clauses,
 )
@@ -74,8 +76,9 @@ def load_examples(
         if row["kind"] != "contradiction":
             true = tuple(number[i] for i in actions_of(row) if i in number)
             (positives if true else negatives).append(Example(row["text"], true))
-    for own in coded_passages():
-        if own.against or kept_for_calibration(own.document) or own.labels.keys() & set(without):
+    documents = (own for own in coded_passages() if own.document not in kept_documents())
+    for own in [*documents, *coded_measures()]:
+        if own.against or own.labels.keys() & set(without):
             continue
         true = tuple(number[i] for i in own.labels if i in number)
         (positives if true else negatives).append(Example(" ".join(own.text.split()), true))

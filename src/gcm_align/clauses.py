@@ -17,6 +17,7 @@ from gcm_align.levels import allowed_levels, levels_alone, operational
 from gcm_align.lexical import plain_text
 from gcm_align.linguistics import load_pipeline
 from gcm_align.matching import score_passages
+from gcm_align.programmed import settle
 from gcm_align.scope import names_migration
 from gcm_align.types import Clause, CounterProvision, Passage, Scores
 
@@ -106,7 +107,15 @@ def read_wording(
     nlp: Language,
     passages: Sequence[Passage] = (),
 ) -> tuple[tuple[Clause, ...], list[tuple[CounterProvision, ...]]]:
-    """Parse once; return what each text undertakes and the orders against actions in it."""
+    """
+    Parse once; return what each text undertakes and the orders against actions in it.
+
+    Args:
+        texts: Length: n_texts.
+        nlp: A spaCy pipeline with a parser.
+        passages: Those of one document, in order, of which these are the texts; none where
+            texts stand alone, whose wording then decides by itself. Length: n_texts or 0.
+    """
     docs = parse(texts, nlp)
     clauses = read_clauses(
         texts,
@@ -122,7 +131,7 @@ def read_wording(
         if (text, clause) not in known:
             known[text, clause] = find_counter_provisions(text, doc, clause)
         counters.append(known[text, clause])
-    return clauses, counters
+    return settle(clauses, passages) if passages else clauses, counters
 
 
 def near_counters(

@@ -1,8 +1,9 @@
 """Texts written for this project whose actions are known (``data/training``).
 
 Two kinds: clauses, each written to say one action (or to come near it and miss), and coded
-passages, cut from whole documents of invented States and given every action that a coder
-would credit. Matching looks for the nearest of them.
+passages, given every action that a coder would credit: those of whole documents of invented
+States, and measures, each written for what serves an action without naming it. Matching
+looks for the nearest of them.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from gcm_align.artifacts import data_path
@@ -19,6 +21,7 @@ from gcm_align.catalogue import Framework
 # A contradiction is near its action in subject and against it in sense: no example of it.
 _LEFT_OUT = "contradiction"
 _ONE_IN = 6  # clauses and documents kept from the encoder's training
+_KEPT_WRITERS = frozenset({"s", "t", "u"})  # and all documents of these
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +29,7 @@ class KnownText:
     """
     A text and the actions that it speaks to, which may be none.
 
-    source: the document that it was written in; empty for a clause that stands alone.
+    source: the document or batch that it was written in; empty for a clause.
     """
 
     text: str
@@ -37,7 +40,7 @@ class KnownText:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodedPassage:
     """
-    A passage of a document of an invented State, as it was coded.
+    A passage of a document of an invented State, or a measure alone, as it was coded.
 
     labels: level that it alone carries, by action.
     against: C1 or C2, by action.
@@ -68,7 +71,7 @@ def load_known(framework: Framework) -> tuple[KnownText, ...]:
     ]
     passages = [
         KnownText(text=_one_line(own.text), actions=tuple(own.labels), source=own.document)
-        for own in coded_passages()
+        for own in [*coded_passages(), *coded_measures()]
         if not own.against
     ]
     return tuple(known for known in [*clauses, *passages] if set(known.actions) <= ids)
@@ -89,7 +92,16 @@ def training_clauses() -> Iterator[dict[str, Any]]:
 
 def coded_passages() -> Iterator[CodedPassage]:
     """Yield the coded passages of ``data/training``, document by document, in their order."""
-    for row in _rows("documents-*.jsonl"):
+    yield from _coded("documents-*.jsonl")
+
+
+def coded_measures() -> Iterator[CodedPassage]:
+    """Yield the coded measures of ``data/training``; ``document`` names the writer's batch."""
+    yield from _coded("measures-*.jsonl")
+
+
+def _coded(pattern: str) -> Iterator[CodedPassage]:
+    for row in _rows(pattern):
         yield CodedPassage(
             document=row["doc"],
             section=tuple(part.strip() for part in row["section"].split(" > ") if part.strip()),
@@ -103,12 +115,27 @@ def coded_passages() -> Iterator[CodedPassage]:
 
 def kept_for_calibration(text: str) -> bool:
     """
-    Say whether a clause, or a document by its id, is kept from the encoder's training.
+    Say whether a clause is kept from the encoder's training, to fit the score's weights on.
 
-    One in six, by digest: the choice depends on nothing but the text. What is kept serves to
-    fit the weights of the score on.
+    One in six, by digest: the choice depends on nothing but the text.
     """
     return hashlib.sha256(text.encode()).digest()[0] % _ONE_IN == 0
+
+
+@cache
+def kept_documents() -> frozenset[str]:
+    """
+    Return the coded documents that are kept from the encoder's training.
+
+    One in six, by digest of its id, and all those of three writers, of whom the encoder has
+    seen nothing. Weights and probabilities are fitted on them.
+    """
+    told = json.loads(data_path("training", "documents.json").read_text(encoding="utf-8"))
+    return frozenset(
+        name
+        for name, own in told.items()
+        if own["writer"] in _KEPT_WRITERS or kept_for_calibration(name)
+    )
 
 
 def _rows(pattern: str) -> Iterator[dict[str, Any]]:
