@@ -7,8 +7,9 @@ Real documents: codings in ``data/codings`` and the first coder's file in
 those of ``data/training`` that the encoder's training did not see. For each (document,
 action) pair the figures that sum up the document go into one cumulative logit for each level,
 a real document counting twice. Prints how the probabilities do on real documents that the
-fit did not see, one left out at a time, and on actions that it did not see, in five parts;
-and the curve from which the setting ``most_risk`` is read.
+fit did not see, one left out at a time, on written ones, a writer left out at a time, and on
+actions that it did not see, in five parts; and the curve from which the setting
+``most_risk`` is read.
 """
 
 from __future__ import annotations
@@ -71,9 +72,14 @@ class Coded:
     """
 
     name: str
-    real: bool
+    writer: str  # of a written document; empty for a real one
     figures: Array
     levels: npt.NDArray[np.int64]
+
+    @property
+    def real(self) -> bool:
+        """Say whether it is a document of a State that exists."""
+        return not self.writer
 
 
 def read_real(shared: Path, engine: Engine) -> list[Coded]:
@@ -82,13 +88,14 @@ def read_real(shared: Path, engine: Engine) -> list[Coded]:
     for name, levels in sorted(codings(shared).items()):
         reading = prepare(shared / "documents" / name, engine)
         wanted = np.array([levels[a] for a in reading.scores.action_ids])
-        out.append(coded(name, reading.scores, reading.clauses, wanted, real=True))
+        out.append(coded(name, reading.scores, reading.clauses, wanted))
     return out
 
 
 def read_written(engine: Engine) -> list[Coded]:
     """Score the written documents that the encoder did not see, none by its own texts."""
     framework, encoder, nlp = engine.framework, engine.encoder, load_pipeline("en")
+    told = json.loads(data_path("training", "documents.json").read_text(encoding="utf-8"))
     documents = load_kept(framework)
     index = index_without(
         [own.name for own in documents],
@@ -102,7 +109,8 @@ def read_written(engine: Engine) -> list[Coded]:
     for own in documents:
         scores = score_written(own, index, encoder)
         clauses, _ = read_wording([p.text for p in own.passages], nlp, own.passages)
-        out.append(coded(own.name, scores, clauses, own.levels, real=False))
+        writer = told[own.name]["writer"]
+        out.append(coded(own.name, scores, clauses, own.levels, writer))
     return out
 
 
@@ -111,11 +119,10 @@ def coded(
     scores: Scores,
     clauses: Sequence[Clause],
     levels: npt.NDArray[np.int64],
-    *,
-    real: bool,
+    writer: str = "",
 ) -> Coded:
     """Sum up a document beside its coding, and say so."""
-    made = Coded(name, real, document_figures(scores, clauses), np.minimum(levels, 3))
+    made = Coded(name, writer, document_figures(scores, clauses), np.minimum(levels, 3))
     print(f"{name}: {len(scores.values)} passages, nearness {subject_nearness(scores):.2f}, "
           f"{int((made.levels > 0).sum())} not gap")  # fmt: skip
     return made
@@ -242,6 +249,11 @@ def cross_validate(real: Sequence[Coded], written: Sequence[Coded]) -> None:
             for document, judged in zip(real, apart, strict=True):
                 describe(f"without {document.name}", judged)
         describe(f"all real, each left out in turn, {name}", joined(apart))
+    unseen = [
+        judge(fit([*real, *(d for d in written if d.writer != own.writer)]), own, every)
+        for own in written
+    ]
+    describe("all written, each writer left out in turn", joined(unseen))
     shuffled = np.random.default_rng(SEED).permutation(len(every))
     parts = []
     for part in range(PARTS):

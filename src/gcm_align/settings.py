@@ -30,7 +30,7 @@ class Settings:
     passage_words: int = 90  # longer sentences runs are cut at sentence ends; about a clause
     min_passage_words: int = 4  # below it a line carries no undertaking
     # --- verdicts
-    most_risk: float = 0.18  # of being wrong, beyond which a person decides; scripts/fit_calibrator
+    most_risk: float = 0.15  # of being wrong, beyond which a person decides; scripts/fit_calibrator
     element_similarity: float = 0.25  # cosine at which a core element counts as present
     element_share: float = 0.5  # share of the core elements that makes a clause complete
     counter_rank: int = 5  # an order counts against the actions that its passage is nearest to
