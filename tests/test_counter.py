@@ -6,7 +6,8 @@ import pytest
 
 from gcm_align.catalogue import Framework
 from gcm_align.counter import find_counter_provisions
-from gcm_align.counter_rules import load_orders, load_subjects
+from gcm_align.counter_rules import load_orders, load_subjects, rank_topics
+from gcm_align.denials import read_cues
 from gcm_align.force import parse, read_clauses
 from gcm_align.linguistics import load_pipeline
 from gcm_align.types import BlockKind, Contradiction, CounterProvision
@@ -94,6 +95,114 @@ def test_a_negative_lead_in_turns_its_items() -> None:
     """An item under "shall not" orders the opposite of its words."""
     item = "be detained in police cells with adults, if they are children"
     assert not find(item, "Migrants shall not:")
+
+
+@pytest.mark.parametrize(
+    ("text", "action"),
+    [
+        (
+            (
+                "The legal aid desk for migrants at the district court is closed; its lawyers are "
+                "dismissed and pending files of migrant clients are returned unopened."
+            ),
+            "7.g",
+        ),
+        (
+            (
+                "Bilateral agreements on social security are denounced, and periods insured that "
+                "migrant workers completed abroad shall no longer count towards a pension."
+            ),
+            "22.b",
+        ),
+        (
+            (
+                "Under section 31 of the Sponsorship Act in force a migrant worker who leaves the "
+                "sponsor loses the residence permit and is removed without a hearing."
+            ),
+            "18.i",
+        ),
+        (
+            (
+                "Survey of migrant households and remittances / cancelled; interview records to be "
+                "destroyed / saving of 2 million"
+            ),
+            "1.h",
+        ),
+        (
+            (
+                "Anyone who gives migrants in transit advice on routes, water or their rights "
+                "commits an offence and is liable to two years in prison."
+            ),
+            "3.c",
+        ),
+    ],
+)
+def test_cues_add_up_to_an_order(text: str, action: str) -> None:
+    """A service ended, a treaty denounced, a law in force, a row without a verb, help punished."""
+    assert action in {a for found in find(text) for a in found.actions}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            "The bar that kept migrants from the legal aid desk at district courts is lifted; its "
+            "lawyers take pending files of migrant clients again."
+        ),
+        (
+            "An employer who withholds the passport of a migrant worker commits an offence and is "
+            "liable to two years in prison; the passport is returned at once."
+        ),
+        (
+            "Survey of migrant households and remittances / resumed; interview records are kept / "
+            "2 million"
+        ),
+        (
+            "No migrant shall be prosecuted, nor be punished in any other way, for having been "
+            "smuggled across the border."
+        ),
+        (
+            "No agency shall recruit workers for employment abroad without a licence issued by the "
+            "Ministry of Labour under this Act."
+        ),
+    ],
+)
+def test_the_same_words_help_where_a_harm_is_struck(text: str) -> None:
+    """A bar lifted, the one who harms punished, a survey resumed, a harm denied."""
+    assert not find(text)
+
+
+def test_an_order_is_quoted_by_the_sentence_that_tells_most() -> None:
+    """A finding by weight quotes one sentence, not the whole passage."""
+    told = "The Ministry of Justice thanks the district courts for their reports of last year."
+    order = "The legal aid desk for migrants is closed and its lawyers are dismissed."
+    quotes = {p.words for p in find(f"{told} {order}") if p.rule.startswith("opposed")}
+    assert quotes == {order}
+
+
+@pytest.mark.parametrize(
+    ("text", "cue"),
+    [
+        ("The help line is closed.", "ended good"),
+        ("The ban on departure is lifted.", "ended bad"),
+        ("The help line shall not be closed.", "kept good"),
+        ("Help line for returnees / closed in May", "row:good"),
+        ("An employer who keeps a passport commits an offence.", "punished:business:ill"),
+        ("Whoever advises a migrant commits an offence.", "punished:migrant:good"),
+        ("The fund is reserved to citizens.", "citizens_only"),
+        ("The fund shall not be reserved to citizens.", "no citizens_only"),
+        ("A request left without reply is deemed refused.", "silence"),
+    ],
+)
+def test_cues_name_what_is_struck(text: str, cue: str) -> None:
+    """What is ended, who is punished and whether it is denied decide the name of a cue."""
+    assert cue in read_cues(text, text)
+
+
+def test_topics_name_the_action_whose_words_a_text_holds() -> None:
+    """The words of an action rank it first; a text on other things has none to speak of."""
+    assert rank_topics("Smuggled migrants and criminal liability for smuggling.")[0][0] == "9.d"
+    assert rank_topics("xyz") == []
 
 
 def test_offsets_slice_the_text() -> None:

@@ -24,8 +24,8 @@ from gcm_align.counter_rules import (
     Order,
     load_orders,
     load_subjects,
-    load_weights,
     rank_topics,
+    weigh,
 )
 from gcm_align.denials import COMMAND, MODAL, Segment, find_denial, is_negated, read_cues
 from gcm_align.lexicons import pattern
@@ -57,10 +57,15 @@ _PREAMBLE = re.compile(
 # Log-odds of an order against the Compact; set where writers left out of the fit showed
 # 7 % of false flags on clauses that help and under 1 % on other passages.
 ENOUGH = 0.4
-TOO_LITTLE = {Contradiction.CONTRADICTION: -1.0, Contradiction.TENSION: -2.0}
+TOO_LITTLE = {Contradiction.CONTRADICTION: -1.0, Contradiction.TENSION: -1.5}
 SHORT = 20  # words: a clause that says one thing is judged by the rule that fits it
 LEAST_TOPIC = 13.0  # sum of word weights: three words or so of the action's own
 MOST_ACTIONS = 4
+# A harm that is denied ("nor be punished"), and a permission with a condition that guards
+# ("no agency may operate without a licence"): cues do not add up to an order against them.
+SPARES = frozenset({
+    "not>punish", "not modal ill", "not modal punish", "good without", "modal without",
+})  # fmt: skip
 NEAR_BEST = 0.6  # share of the best action's words that another needs to be named with it
 
 
@@ -134,12 +139,14 @@ def _judge(text: str, plain: str, clause: Clause, reading: _Reading) -> list[_Fi
     short = len(text.split()) <= SHORT
     if not topics and not reading.ordered and not short:
         return []
-    weight = weigh(cues_of(text, plain, clause, reading))
+    cues = cues_of(text, plain, clause, reading)
+    weight = weigh(cues)
+    opposed = weight > ENOUGH and (bool(reading.ordered) or SPARES.isdisjoint(cues))
     found = [f for f in reading.ordered if short or weight > TOO_LITTLE[f.flag]]
-    if short or weight > ENOUGH:
+    if short or opposed:
         for denial in reading.denials:
             found += _withheld(*denial)
-    if weight > ENOUGH:
+    if opposed:
         start, end = _weightiest(text, plain)
         for action, words in topics:
             if words >= NEAR_BEST * topics[0][1]:
@@ -158,12 +165,6 @@ def cues_of(text: str, plain: str, clause: Clause, reading: _Reading) -> set[str
     if clause.negated:
         cues.add("negated")
     return cues
-
-
-def weigh(cues: set[str]) -> float:
-    """Return the log-odds that cues make up an order against the Compact."""
-    weights = load_weights()
-    return weights[""] + sum(weights.get(cue, 0.0) for cue in sorted(cues))
 
 
 def _weightiest(text: str, plain: str) -> tuple[int, int]:

@@ -103,10 +103,11 @@ def _compile(fragments: tuple[str, ...]) -> re.Pattern[str]:
 # --- cues and what they weigh ------------------------------------------------------------------
 
 
-@cache
-def load_weights() -> Mapping[str, float]:
-    """Return what each cue weighs; the constant of the sum is that of the empty cue."""
-    return dict(load_lexicon("counter")["weights"])
+def weigh(cues: Iterable[str]) -> float:
+    """Return the log-odds that the cues of a passage make up an order against the Compact."""
+    weights: Mapping[str, float] = load_lexicon("counter")["weights"]
+    constant = weights[""]
+    return constant + sum(weights.get(cue, 0.0) for cue in sorted(cues))
 
 
 def rank_topics(text: str) -> list[tuple[str, float]]:

@@ -199,7 +199,9 @@ def _frames(piece: str) -> Iterator[str]:
     """Yield the frames of harm and of help: citizens alone, silence, a fee, equal terms."""
     for name in _FRAMES:
         for hit in pattern("counter", name).finditer(piece):
-            negated = _NEGATION.search(piece, max(0, hit.start() - 60), hit.start())
+            # "without reply, is deemed refused": only the verb's own negation turns it.
+            near = 15 if name == "silence" else 60
+            negated = _NEGATION.search(piece, max(0, hit.start() - near), hit.start())
             yield f"no {name}" if negated else name
 
 
