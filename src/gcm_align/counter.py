@@ -24,6 +24,7 @@ from gcm_align.counter_rules import (
     Order,
     load_orders,
     load_subjects,
+    quick_cues,
     rank_topics,
     weigh,
 )
@@ -58,6 +59,7 @@ _PREAMBLE = re.compile(
 # 7 % of false flags on clauses that help and under 1 % on other passages.
 ENOUGH = 0.4
 TOO_LITTLE = {Contradiction.CONTRADICTION: -1.0, Contradiction.TENSION: -1.5}
+HOPELESS = -3.0  # weight of the words alone; no order of the fit has less (the least: -2.8)
 SHORT = 20  # words: a clause that says one thing is judged by the rule that fits it
 LEAST_TOPIC = 13.0  # sum of word weights: three words or so of the action's own
 MOST_ACTIONS = 4
@@ -138,6 +140,8 @@ def _judge(text: str, plain: str, clause: Clause, reading: _Reading) -> list[_Fi
     topics = [pair for pair in rank_topics(text)[:MOST_ACTIONS] if pair[1] >= LEAST_TOPIC]
     short = len(text.split()) <= SHORT
     if not topics and not reading.ordered and not short:
+        return []
+    if not reading.ordered and not short and weigh(quick_cues(text)) < HOPELESS:
         return []
     cues = cues_of(text, plain, clause, reading)
     weight = weigh(cues)

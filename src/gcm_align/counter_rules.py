@@ -147,6 +147,11 @@ def _class_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((name, re.compile(words)) for name, words in classes.items())
 
 
+def quick_cues(text: str) -> set[str]:
+    """Return the cues that need no more than a look at each word."""
+    return {*turns(text), *stem_pairs(text)}
+
+
 def turns(text: str) -> Iterator[str]:
     """Yield runs of word classes, and pairs that stand near each other, sentence by sentence."""
     for run in _runs(text):

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gcm_align.counter_rules import classes_of, stem_pairs, turns
+from gcm_align.counter_rules import classes_of, quick_cues
 from gcm_align.lexicons import pattern
 
 MODAL = re.compile(r"\b(?:shall|must|will|may|can|cannot|should)\b", re.I)
@@ -165,8 +165,7 @@ def read_cues(text: str, plain: str) -> set[str]:
         the word stems.
     """
     cues = {name for name in _WHOLE if pattern("counter", name).search(plain)}
-    cues.update(turns(text))
-    cues.update(stem_pairs(text))
+    cues |= quick_cues(text)
     before, start = "", 0
     for gap in [*_PIECE.finditer(text), None]:
         end = gap.start() if gap else len(text)
