@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +50,7 @@ PARTS = {
 BLANK = Weights(parts={}, intercept=0.0, sha256="")
 RIDGE = 1.0  # inverse strength, on parts of unit spread
 ROUNDS = 2_000
+CLAUSE_WEIGHT = 12.0  # of a pair of a clause: as many together as those of documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,12 @@ class Pairs:
 
     parts: of the score. Shape: (n_pairs, n_parts).
     truth: whether the passage speaks to the action. Shape: (n_pairs,).
+    weight: of each pair in the fit.
     """
 
     parts: npt.NDArray[np.float64]
     truth: npt.NDArray[np.bool_]
+    weight: float = 1.0
 
 
 def load_labelled(framework: Framework) -> list[Labelled]:
@@ -101,7 +104,7 @@ def pairs_of_clauses(
     for row, item in enumerate(labelled):
         truth[row, [number[a] for a in item.actions]] = True
         sure[row, [number[a] for a in item.unsure]] = False
-    return _pairs(scores, truth, sure, names)
+    return replace(_pairs(scores, truth, sure, names), weight=CLAUSE_WEIGHT)
 
 
 def pairs_of_document(
@@ -127,7 +130,9 @@ def fit(pairs: Sequence[Pairs]) -> list[float]:
     parts = np.concatenate([p.parts for p in pairs])
     truth = np.concatenate([p.truth for p in pairs])
     mean, spread = parts.mean(axis=0), np.maximum(parts.std(axis=0), 1e-6)
-    line = LogisticRegression(C=RIDGE, max_iter=ROUNDS).fit((parts - mean) / spread, truth)
+    each = np.concatenate([np.full(len(p.truth), p.weight) for p in pairs])
+    line = LogisticRegression(C=RIDGE, max_iter=ROUNDS)
+    line.fit((parts - mean) / spread, truth, sample_weight=each)
     weights = line.coef_[0] / spread
     intercept = float(line.intercept_[0] - (weights * mean).sum())
     return [round(float(w), 3) for w in (*weights, intercept)]

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from gcm_align.catalogue import Framework, load_catalogue
-from gcm_align.prototypes import training_clauses
+from gcm_align.prototypes import coded_measures, coded_passages, training_clauses
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 DATA = REPOSITORY / "data"
@@ -233,9 +233,26 @@ def test_a_coding_has_a_level_for_every_action_and_no_words(path: Path, gcm: Fra
     assert set(made["doubt"]) | set(made["contrary"]) <= set(made["levels"])
 
 
-def test_clauses_about_other_subjects_are_no_training_clauses() -> None:
+def test_evaluation_clauses_are_no_training_clauses() -> None:
     """They measure what nothing was tuned on."""
-    rows = json.loads((DATA / "evaluation" / "other-subjects.json").read_text(encoding="utf-8"))
-    known = {row["text"] for row in training_clauses()}
-    assert len(rows) >= 100
-    assert not known & {row["text"] for row in rows}
+    trained = {row["text"] for row in training_clauses()}
+    trained |= {own.text for own in [*coded_passages(), *coded_measures()]}
+    for path in sorted((DATA / "training").glob("counter-*.jsonl")):
+        trained |= {json.loads(line)["text"] for line in path.read_text("utf-8").splitlines()}
+    for name, least in (("other-subjects", 100), ("counter-provisions", 300)):
+        rows = json.loads((DATA / "evaluation" / f"{name}.json").read_text(encoding="utf-8"))
+        assert len(rows) >= least
+        assert not trained & {row["text"] for row in rows}
+
+
+def test_look_alikes_are_of_four_sorts() -> None:
+    """Orders of the opposite name an action, supportive ones what they serve, neutral none."""
+    ids = {action.id for action in load_catalogue().actions}
+    for path in sorted((DATA / "training").glob("counter-*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            flags, served = row["contra"], row["labels"]
+            assert set(flags) | set(served) <= ids
+            assert bool(flags) == (row["sort"] in {"C1", "C2"})
+            assert ("C2" in flags.values()) == (row["sort"] == "C2")
+            assert bool(served) or row["sort"] != "supportive"
