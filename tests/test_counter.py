@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
+from gcm_align import opposed
+from gcm_align.artifacts import models_path
 from gcm_align.catalogue import Framework
 from gcm_align.counter import find_counter_provisions
-from gcm_align.counter_rules import load_orders, load_subjects, rank_topics
-from gcm_align.denials import read_cues
+from gcm_align.counter_rules import load_orders, load_subjects
+from gcm_align.errors import ArtifactError
 from gcm_align.force import parse, read_clauses
 from gcm_align.linguistics import load_pipeline
+from gcm_align.opposed import load_weights, read_cues
 from gcm_align.types import BlockKind, Contradiction, CounterProvision
 
 
@@ -201,8 +207,46 @@ def test_cues_name_what_is_struck(text: str, cue: str) -> None:
 
 def test_topics_name_the_action_whose_words_a_text_holds() -> None:
     """The words of an action rank it first; a text on other things has none to speak of."""
-    assert rank_topics("Smuggled migrants and criminal liability for smuggling.")[0][0] == "9.d"
-    assert rank_topics("xyz") == []
+    weights = load_weights()
+    text = "Smuggled migrants and criminal liability for smuggling."
+    assert weights.rank_topics(text)[0][0] == "9.d"
+    assert weights.rank_topics("xyz") == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{}",
+        "[]",
+        "not json",
+        json.dumps({"constant": "much", "cues": {}, "topics": {}}),
+        json.dumps({"constant": 0, "cues": [], "topics": {}}),
+        json.dumps({"constant": 0, "cues": {}, "topics": {"1.a": ["data"]}}),
+    ],
+)
+def test_broken_weights_name_their_script(
+    content: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that cannot be read says what makes it."""
+    path = tmp_path / "counter.json"
+    path.write_text(content, encoding="utf-8")
+    monkeypatch.setattr(opposed, "models_path", lambda _name: path)
+    load_weights.cache_clear()
+    try:
+        with pytest.raises(ArtifactError, match="fit_counter"):
+            load_weights()
+    finally:
+        load_weights.cache_clear()
+
+
+def test_the_shipped_weights_are_made_by_a_script(catalogue: Framework) -> None:
+    """Every fitted number comes from a script of the repository; every action has its words."""
+    data = json.loads(models_path(opposed.FILE).read_text(encoding="utf-8"))
+    root = Path(__file__).resolve().parents[1]
+    assert data["made_by"] == "scripts/fit_counter.py"
+    assert (root / data["made_by"]).is_file()
+    assert set(data["topics"]) == {str(action.id) for action in catalogue.actions}
+    assert list(data["cues"]) == sorted(data["cues"])
 
 
 def test_offsets_slice_the_text() -> None:

@@ -2,15 +2,13 @@
 
 ``orders`` are harms that a text may command: custody of passports, detention of children.
 ``withheld`` are the subjects of the actions: to deny one of them contradicts its action.
-``weights`` say how far each cue of a passage speaks for an order against the Compact, and
-``topics`` how far each word speaks for an action; both were fitted on labelled clauses.
+``classes`` say what a word does in an order: it negates, ends, pays, names a migrant.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -21,7 +19,6 @@ from gcm_align.types import Contradiction
 _WORD = re.compile(r"[a-z][a-z'\u2019-]*|[/|;.]", re.IGNORECASE)
 _PLAIN_WORD = re.compile(r"[a-z]{2,}|[/|;]")
 _STEM = 7  # letters that tell a word from others, its endings aside
-_TOPIC_STEM = 6
 _LONGEST_TURN = 4
 _REACH = 6  # classes between which an order of two is still noted
 
@@ -100,33 +97,7 @@ def _compile(fragments: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){alternatives(list(fragments), lists)}(?!\w)", re.IGNORECASE)
 
 
-# --- cues and what they weigh ------------------------------------------------------------------
-
-
-def weigh(cues: Iterable[str]) -> float:
-    """Return the log-odds that the cues of a passage make up an order against the Compact."""
-    weights: Mapping[str, float] = load_lexicon("counter")["weights"]
-    constant = weights[""]
-    return constant + sum(weights.get(cue, 0.0) for cue in sorted(cues))
-
-
-def rank_topics(text: str) -> list[tuple[str, float]]:
-    """Return actions by how much the words of a text speak of them, best first."""
-    topics = _load_topics()
-    scores: Counter[str] = Counter()
-    for stem in {word[:_TOPIC_STEM] for word in re.findall(r"[a-z]{3,}", text.lower())}:
-        for action, weight in topics.get(stem, ()):
-            scores[action] += weight
-    return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
-
-
-@cache
-def _load_topics() -> Mapping[str, Sequence[tuple[str, int]]]:
-    by_stem: dict[str, list[tuple[str, int]]] = {}
-    for action, words in load_lexicon("counter")["topics"].items():
-        for stem, weight in words.items():
-            by_stem.setdefault(stem, []).append((action, weight))
-    return by_stem
+# --- classes of words --------------------------------------------------------------------------
 
 
 def classes_of(text: str) -> list[str]:
