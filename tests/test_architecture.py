@@ -21,8 +21,8 @@ LAYERS = (
     (
         "reading", "linguistics", "passages", "batching", "encoding", "graph_encoding", "matching",
         "scope", "prototypes", "lexical", "indexing", "delivery", "moods", "measures", "tag_rules",
-        "force", "counter", "counter_rules", "denials", "evidence", "levels", "calibration",
-        "abstaining", "pooling", "assessing", "principles",
+        "force", "programmed", "counter", "counter_rules", "opposed", "denials", "segments",
+        "evidence", "levels", "calibration", "abstaining", "pooling", "assessing", "principles",
     ),
     ("keeping",),
     ("engine", "clauses", "reviewed", "figures", "gaps", "coverage", "ahead", "alignment",

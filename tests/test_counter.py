@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
+from gcm_align import opposed
+from gcm_align.artifacts import models_path
 from gcm_align.catalogue import Framework
 from gcm_align.counter import find_counter_provisions
 from gcm_align.counter_rules import load_orders, load_subjects
+from gcm_align.errors import ArtifactError
 from gcm_align.force import parse, read_clauses
 from gcm_align.linguistics import load_pipeline
+from gcm_align.opposed import load_weights, read_cues
 from gcm_align.types import BlockKind, Contradiction, CounterProvision
 
 
@@ -94,6 +101,152 @@ def test_a_negative_lead_in_turns_its_items() -> None:
     """An item under "shall not" orders the opposite of its words."""
     item = "be detained in police cells with adults, if they are children"
     assert not find(item, "Migrants shall not:")
+
+
+@pytest.mark.parametrize(
+    ("text", "action"),
+    [
+        (
+            (
+                "The legal aid desk for migrants at the district court is closed; its lawyers are "
+                "dismissed and pending files of migrant clients are returned unopened."
+            ),
+            "7.g",
+        ),
+        (
+            (
+                "Bilateral agreements on social security are denounced, and periods insured that "
+                "migrant workers completed abroad shall no longer count towards a pension."
+            ),
+            "22.b",
+        ),
+        (
+            (
+                "Under section 31 of the Sponsorship Act in force a migrant worker who leaves the "
+                "sponsor loses the residence permit and is removed without a hearing."
+            ),
+            "18.i",
+        ),
+        (
+            (
+                "Survey of migrant households and remittances / cancelled; interview records to be "
+                "destroyed / saving of 2 million"
+            ),
+            "1.h",
+        ),
+        (
+            (
+                "Anyone who gives migrants in transit advice on routes, water or their rights "
+                "commits an offence and is liable to two years in prison."
+            ),
+            "3.c",
+        ),
+    ],
+)
+def test_cues_add_up_to_an_order(text: str, action: str) -> None:
+    """A service ended, a treaty denounced, a law in force, a row without a verb, help punished."""
+    assert action in {a for found in find(text) for a in found.actions}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            "The bar that kept migrants from the legal aid desk at district courts is lifted; its "
+            "lawyers take pending files of migrant clients again."
+        ),
+        (
+            "An employer who withholds the passport of a migrant worker commits an offence and is "
+            "liable to two years in prison; the passport is returned at once."
+        ),
+        (
+            "Survey of migrant households and remittances / resumed; interview records are kept / "
+            "2 million"
+        ),
+        (
+            "No migrant shall be prosecuted, nor be punished in any other way, for having been "
+            "smuggled across the border."
+        ),
+        (
+            "No agency shall recruit workers for employment abroad without a licence issued by the "
+            "Ministry of Labour under this Act."
+        ),
+    ],
+)
+def test_the_same_words_help_where_a_harm_is_struck(text: str) -> None:
+    """A bar lifted, the one who harms punished, a survey resumed, a harm denied."""
+    assert not find(text)
+
+
+def test_an_order_is_quoted_by_the_sentence_that_tells_most() -> None:
+    """A finding by weight quotes one sentence, not the whole passage."""
+    told = "The Ministry of Justice thanks the district courts for their reports of last year."
+    order = "The legal aid desk for migrants is closed and its lawyers are dismissed."
+    quotes = {p.words for p in find(f"{told} {order}") if p.rule.startswith("opposed")}
+    assert quotes == {order}
+
+
+@pytest.mark.parametrize(
+    ("text", "cue"),
+    [
+        ("The help line is closed.", "ended good"),
+        ("The ban on departure is lifted.", "ended bad"),
+        ("The help line shall not be closed.", "kept good"),
+        ("Help line for returnees / closed in May", "row:good"),
+        ("An employer who keeps a passport commits an offence.", "punished:business:ill"),
+        ("Whoever advises a migrant commits an offence.", "punished:migrant:good"),
+        ("The fund is reserved to citizens.", "citizens_only"),
+        ("The fund shall not be reserved to citizens.", "no citizens_only"),
+        ("A request left without reply is deemed refused.", "silence"),
+    ],
+)
+def test_cues_name_what_is_struck(text: str, cue: str) -> None:
+    """What is ended, who is punished and whether it is denied decide the name of a cue."""
+    assert cue in read_cues(text, text)
+
+
+def test_topics_name_the_action_whose_words_a_text_holds() -> None:
+    """The words of an action rank it first; a text on other things has none to speak of."""
+    weights = load_weights()
+    text = "Smuggled migrants and criminal liability for smuggling."
+    assert weights.rank_topics(text)[0][0] == "9.d"
+    assert weights.rank_topics("xyz") == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{}",
+        "[]",
+        "not json",
+        json.dumps({"constant": "much", "cues": {}, "topics": {}}),
+        json.dumps({"constant": 0, "cues": [], "topics": {}}),
+        json.dumps({"constant": 0, "cues": {}, "topics": {"1.a": ["data"]}}),
+    ],
+)
+def test_broken_weights_name_their_script(
+    content: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that cannot be read says what makes it."""
+    path = tmp_path / "counter.json"
+    path.write_text(content, encoding="utf-8")
+    monkeypatch.setattr(opposed, "models_path", lambda _name: path)
+    load_weights.cache_clear()
+    try:
+        with pytest.raises(ArtifactError, match="fit_counter"):
+            load_weights()
+    finally:
+        load_weights.cache_clear()
+
+
+def test_the_shipped_weights_are_made_by_a_script(catalogue: Framework) -> None:
+    """Every fitted number comes from a script of the repository; every action has its words."""
+    data = json.loads(models_path(opposed.FILE).read_text(encoding="utf-8"))
+    root = Path(__file__).resolve().parents[1]
+    assert data["made_by"] == "scripts/fit_counter.py"
+    assert (root / data["made_by"]).is_file()
+    assert set(data["topics"]) == {str(action.id) for action in catalogue.actions}
+    assert list(data["cues"]) == sorted(data["cues"])
 
 
 def test_offsets_slice_the_text() -> None:

@@ -1,20 +1,20 @@
 """Denials: the words of a clause that withhold something good from somebody.
 
 "Shall not be granted" withholds; "shall not be refused" grants; "no fee shall be charged"
-spares. What is denied decides: a harm that is denied is a help.
+spares. What is denied decides: a harm that is denied is a help. ``opposed`` reads, beside the
+denials, endings, losses, bans and punishments, and weighs them together.
 """
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from gcm_align.lexicons import pattern
+from gcm_align.segments import Segment
 
-MODAL = re.compile(r"\b(?:shall|must|will|may|can|cannot|should)\b", re.I)
 COMMAND = re.compile(r"\b(?:shall|must|will|may|hereby)\b", re.I)
 _ORDERS = re.compile(r"\b(?:shall|must|will|may|need)\b", re.I)
-_NEGATIONS = ("negative_subject", "negated_verb", "negative_object")
+NEGATIONS = ("negative_subject", "negated_verb", "negative_object")
 _DENIALS = ("denied_state", "exclusive", "condition")
 _WORSE = re.compile(r"\b(?:less|lower|shorter|longer|worse|inferior|higher|depend|depends)\b", re.I)
 _COMPLEMENT = re.compile(r"\b(?:until|before|where|when|by|with|in|at|of|because|for|from)\b", re.I)
@@ -37,19 +37,11 @@ _NOUN_WORDS = 2  # words after "no" that name it
 _HEAD_WORDS = 4  # words after a verb that may name what is denied
 
 
-class Segment(NamedTuple):
-    """One clause of a sentence; ``plain`` has the same length, with asides blanked."""
-
-    start: int
-    text: str
-    plain: str
-
-
 def find_denial(sentence: str, segment: Segment) -> tuple[int, int] | None:
     """Return the words that withhold something good, or None; offsets in the segment."""
     plain = segment.plain
     commands = bool(COMMAND.search(sentence))
-    for name in _NEGATIONS:
+    for name in NEGATIONS:
         for hit in pattern("counter", name).finditer(plain):
             # "Migrants do not know ..., so the Ministry shall ...": a fact, not an order.
             first = 0 if hit[0].lower().startswith(("ha", "in ", "under ")) else hit.start()
