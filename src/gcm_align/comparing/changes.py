@@ -37,6 +37,7 @@ class Cause(StrEnum):
     REVIEW = "needs review"
     UNREAD = "pages unread"
     NOT_APPLICABLE = "not applicable"
+    SAME_CLAUSES = "same clauses"  # at another level: only what stands around them differs
 
 
 class Role(StrEnum):

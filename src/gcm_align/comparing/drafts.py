@@ -104,6 +104,8 @@ class _Drafts:
             return Kind.UNTOLD, Cause.REVIEW
         if new.level == old.level:
             return (Kind.REWORDED if self._reworded(old) else None), Cause.NONE
+        if _same_clauses(old, new):
+            return Kind.UNTOLD, Cause.SAME_CLAUSES
         # An unread page may hold the clause that the other draft is credited with.
         weaker_side = self.after if new.level < old.level else self.before
         if not weaker_side.whole:
@@ -238,6 +240,12 @@ def _side(item: Assessment, quoted: _Quoted, pieces: Pieces) -> Side:
 def _apart(item: Assessment, held: Mapping[str, Evidence]) -> tuple[Evidence, ...]:
     """Return the counter-provisions that the other draft does not hold."""
     return tuple(e for e in item.counter_evidence if clause_digest(e) not in held)
+
+
+def _same_clauses(old: Assessment, new: Assessment) -> bool:
+    """Say whether the machine gives the very same clauses another level: no change of the text."""
+    before, after = ({clause_digest(e) for e in item.evidence} for item in (old, new))
+    return bool(before) and before == after and old.status == new.status == "machine"
 
 
 def _clauses(source: Source) -> dict[str, Evidence]:

@@ -33,9 +33,10 @@ KIND_WHEN = {
     Kind.RESOLVED_TENSION: "The old draft held a clause that narrowed the action (C1); "
     "in the new one no clause is flagged so.",
     Kind.REWORDED: "The same level; the clause no longer stands in its old words.",
-    Kind.UNTOLD: "The verdict needs review in one draft or both, pages were not read, or a "
-    "reviewer found the action not applicable in one draft: neither gain nor loss is claimed. The "
-    "suggested levels are where a reviewer would start.",
+    Kind.UNTOLD: "The verdict needs review in one draft or both, pages were not read, the same "
+    "clauses stand at two levels that compete, or a reviewer found the action not applicable in "
+    "one draft: neither gain nor loss is claimed. The suggested levels are where a reviewer would "
+    "start.",
 }
 UNCHANGED_WHEN = (
     "Decided in both drafts with the same level, and the clause still stands. Text that only "
@@ -45,6 +46,7 @@ UNTOLD_WHY = {
     Cause.REVIEW: "needs review",
     Cause.UNREAD: "pages of a draft were not read",
     Cause.NOT_APPLICABLE: "a reviewer found it not applicable in one draft",
+    Cause.SAME_CLAUSES: "the same clauses, at levels that compete",
 }
 DRAFT_LEAD = (
     "What the new draft gained, lost, weakened or strengthened, action by action, with both quotes."
