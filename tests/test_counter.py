@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from gcm_align import opposed
 from gcm_align.artifacts import models_path
 from gcm_align.catalogue import Framework
+from gcm_align.clauses import near_counters
 from gcm_align.counter import find_counter_provisions
 from gcm_align.counter_rules import load_orders, load_subjects
 from gcm_align.errors import ArtifactError
 from gcm_align.force import parse, read_clauses
 from gcm_align.linguistics import load_pipeline
-from gcm_align.opposed import load_weights, read_cues
-from gcm_align.types import BlockKind, Contradiction, CounterProvision
+from gcm_align.opposed import WEIGHED, load_weights, read_cues
+from gcm_align.types import BlockKind, Contradiction, CounterProvision, Scores
 
 
 def find(text: str, lead_in: str = "") -> tuple[CounterProvision, ...]:
@@ -266,3 +268,32 @@ def test_rules_name_actions_of_the_compact(catalogue: Framework) -> None:
     assert named == known
     rules = [order.rule for order in load_orders()]
     assert len(rules) == len(set(rules))
+
+
+def test_what_only_weighs_counts_where_the_passage_is_in_scope() -> None:
+    """A rule's order counts anywhere; what all words together say, where migration is meant."""
+    scores = Scores(
+        action_ids=("13.h", "20.a"),
+        values=np.array([[1.0, 0.0]], dtype=np.float32),
+        parts={},
+        elements=np.zeros((1, 0), dtype=np.float32),
+        element_owner=np.zeros(0, dtype=np.int64),
+    )
+    by_rule = provision("child-detention", "13.h")
+    weighed = provision(f"{WEIGHED}13.h", "13.h")
+    far = provision("levy", "20.a")
+    row = [(by_rule, weighed, far)]
+    assert near_counters(row, scores, 1, [True]) == [(by_rule, weighed)]
+    assert near_counters(row, scores, 1, [False]) == [(by_rule,)]
+    assert near_counters(row, scores, 1) == [(by_rule, weighed)]
+
+
+def provision(rule: str, action: str) -> CounterProvision:
+    return CounterProvision(
+        rule=rule,
+        actions=(action,),
+        flag=Contradiction.CONTRADICTION,
+        start=0,
+        end=4,
+        words="held",
+    )

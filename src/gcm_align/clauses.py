@@ -17,6 +17,7 @@ from gcm_align.levels import allowed_levels, levels_alone, operational
 from gcm_align.lexical import plain_text
 from gcm_align.linguistics import load_pipeline
 from gcm_align.matching import score_passages
+from gcm_align.opposed import WEIGHED
 from gcm_align.programmed import settle
 from gcm_align.scope import names_migration
 from gcm_align.types import Clause, CounterProvision, Passage, Scores
@@ -135,13 +136,24 @@ def read_wording(
 
 
 def near_counters(
-    counters: Sequence[tuple[CounterProvision, ...]], scores: Scores, most: int
+    counters: Sequence[tuple[CounterProvision, ...]],
+    scores: Scores,
+    most: int,
+    scope: Sequence[bool] | None = None,
 ) -> list[tuple[CounterProvision, ...]]:
     """
     Keep the counter-provisions whose passage is among the nearest to one of their actions.
 
     The rules read polarity and subject by words; the scores say whether the passage speaks
     to the matter at all. Neither alone is enough to print a contradiction.
+
+    Args:
+        counters: What read_wording() returned. Length: n_passages.
+        scores: Of the same passages.
+        most: Nearest actions of a passage of which one must be the order's.
+        scope: Whether each passage of a document is about the framework's subject; what only
+            the weight of all words speaks for must be (a member who "ceases to be qualified"
+            is no migrant). None where texts stand alone, which need not say so themselves.
     """
     out = []
     for row, provisions in enumerate(counters):
@@ -150,7 +162,14 @@ def near_counters(
             continue
         order = (-scores.values[row]).argsort(kind="stable")[:most]
         near = {scores.action_ids[i] for i in order}
-        out.append(tuple(p for p in provisions if near & set(p.actions)))
+        about = scope is None or scope[row]
+        out.append(
+            tuple(
+                p
+                for p in provisions
+                if near & set(p.actions) and (about or not p.rule.startswith(WEIGHED))
+            )
+        )
     return out
 
 

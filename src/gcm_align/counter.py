@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gcm_align.counter_rules import Order, load_orders, load_subjects, quick_cues
 from gcm_align.denials import COMMAND, find_denial, is_negated
 from gcm_align.lexicons import pattern
-from gcm_align.opposed import Weights, load_weights, read_cues
+from gcm_align.opposed import WEIGHED, Weights, load_weights, read_cues
 from gcm_align.segments import (
     MODAL,
     Segment,
@@ -147,7 +147,7 @@ def _standing(reading: Reading, weights: Weights) -> list[_Finding]:
         for action, words in topics:
             if words >= NEAR_BEST * topics[0][1]:
                 flag = Contradiction.CONTRADICTION
-                found.append(_Finding(f"opposed-{action}", (action,), flag, start, end))
+                found.append(_Finding(f"{WEIGHED}{action}", (action,), flag, start, end))
     return found
 
 

@@ -24,6 +24,7 @@ from gcm_align.lexicons import pattern
 from gcm_align.segments import Segment
 
 FILE = "counter.json"
+WEIGHED = "opposed-"  # before the action, the name of what no single rule finds
 TOPIC_STEM = 6
 _TOPIC_WORD = re.compile(r"[a-z]{3,}")
 _HEAD_WORDS = 4  # words before a punishment that may name the conduct

@@ -260,7 +260,7 @@ def prepare(
     progress("assess", 0, 1)
     scope = in_scope(passages, document.title) if has_scope(engine.framework) else None
     scores = score_passages(texts, vectors, engine.index, scope, leads)
-    counters = near_counters(counters, scores, settings.counter_rank)
+    counters = near_counters(counters, scores, settings.counter_rank, scope)
     return Reading(
         document=document,
         passages=passages,
