@@ -1,4 +1,4 @@
-"""Quotes: verbatim, short, whole where a page ends, the telling part."""
+"""Quotes: verbatim, short, on one page, the telling part."""
 
 from __future__ import annotations
 
@@ -65,42 +65,6 @@ def test_what_is_undertaken_is_quoted_and_not_who_undertakes_it(catalogue: Frame
     row = replace(read.passages[0], spans=cells, kind=BlockKind.TABLE_ROW)
     evidence = maker().make(replace(read, passages=(row,)), 1, 0, 0, Level.PARTIAL, ())
     assert evidence.quote == activity
-
-
-@pytest.mark.parametrize(
-    ("quote_words", "gap", "second", "quote"),
-    [
-        (20, " ", 2, "Issue a licence to agencies that recruit workers abroad"),
-        (20, "\n", 2, "Issue a licence to agencies"),  # another cell
-        (20, " ", 5, "Issue a licence to agencies"),  # not the next page
-        (6, " ", 2, "Issue a licence to agencies"),  # too long to be quoted whole
-    ],
-)
-def test_a_cell_that_runs_over_a_page_is_quoted_whole(
-    catalogue: Framework, quote_words: int, gap: str, second: int, quote: str
-) -> None:
-    """It stands under its first page, and each part is verified on its own."""
-    first, rest = "Issue a licence to agencies", "that recruit workers abroad"
-    made = document([first + gap + rest])
-    at = len(first) + 1
-    cells = (
-        Span(page=1, start=0, end=len(first)),
-        Span(page=second, start=at, end=len(made.text)),
-    )
-    read = reading(made, [clause(Force.MEASURE)], scores(catalogue, [{}]))
-    row = replace(read.passages[0], spans=cells, kind=BlockKind.TABLE_ROW)
-    asked: list[tuple[int, str]] = []
-
-    def verify(page: int, part: str) -> bool:
-        asked.append((page, part))
-        return True
-
-    maker_ = EvidenceMaker(
-        words=[stems("licence agencies")] * 187, verify=verify, quote_words=quote_words
-    )
-    evidence = maker_.make(replace(read, passages=(row,)), 1, 0, 0, Level.PARTIAL, ())
-    assert (evidence.quote, evidence.page, evidence.verified) == (quote, 1, True)
-    assert asked == [(1, first), (2, rest)][: 1 + (rest in quote)]
 
 
 def test_a_quote_does_not_begin_behind_an_abbreviation(catalogue: Framework) -> None:

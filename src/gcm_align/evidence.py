@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
@@ -62,8 +61,7 @@ class EvidenceMaker:
         text = reading.document.text
         # Where it is said what is undertaken: not the cell that names the ministry.
         told = [passage.start + cue.start for cue in clause.cues]
-        stretches = self._stretches(text, passage)
-        start, end, page = self._quote_from(text, stretches, self.words[number], told)
+        start, end, page = self._quote_from(text, _spans(passage), self.words[number], told)
         return self._evidence(
             reading, rank, at, number, level, elements, (start, end, page), clause, passage
         )
@@ -91,7 +89,7 @@ class EvidenceMaker:
             start=first,
             end=last,
             boxes=tuple(box for box in passage.boxes if box.page == page),
-            verified=self._is_verified(reading.document.text, passage, first, last),
+            verified=self.verify(page, quote),
             confidence=passage.confidence,
         )
 
@@ -100,34 +98,10 @@ class EvidenceMaker:
     ) -> tuple[int, int, int]:
         """Return start, end and page of the window that holds the given words of a passage."""
         wanted = passage.start + start
-        text = reading.document.text
-        stretches = self._stretches(text, passage)
-        held = next((s for s in stretches if s.start <= wanted < s.end), None)
-        words = stems(text[wanted : passage.start + end])
-        return self._quote_from(text, (held,) if held else stretches, words)
-
-    def _stretches(self, text: str, passage: Passage) -> tuple[Span, ...]:
-        """
-        Return the parts of a passage that may be quoted.
-
-        A cell or paragraph that runs over a page's end is one, under its first page, where
-        it is short enough to be quoted whole.
-        """
-        spans, joined = _spans(passage), []
-        for first, second in pairwise(spans):
-            same = second.page == first.page + 1 and text[first.end : second.start] == " "
-            if same and len(text[first.start : second.end].split()) <= self.quote_words:
-                joined.append(Span(page=first.page, start=first.start, end=second.end))
-        return (*joined, *spans)
-
-    def _is_verified(self, text: str, passage: Passage, start: int, end: int) -> bool:
-        """Say whether a second reader finds a quote, each part on its page."""
-        parts = [
-            (span.page, text[max(span.start, start) : min(span.end, end)])
-            for span in _spans(passage)
-            if span.start < end and start < span.end
-        ]
-        return all(self.verify(page, part) for page, part in parts)
+        span = next((s for s in _spans(passage) if s.start <= wanted < s.end), None)
+        words = stems(reading.document.text[wanted : passage.start + end])
+        spans = (span,) if span else _spans(passage)
+        return self._quote_from(reading.document.text, spans, words)
 
     def _evidence(
         self,
@@ -161,7 +135,7 @@ class EvidenceMaker:
             delivery=_delivery(clause),
             elements=tuple(elements),
             boxes=tuple(box for box in passage.boxes if box.page == page),
-            verified=self._is_verified(reading.document.text, passage, start, end),
+            verified=self.verify(page, quote),
             runners_up=_runners_up(reading, at, number),
             pages=passage.pages,
             confidence=passage.confidence,
