@@ -12,6 +12,7 @@ from gcm_align.assessing import Assessor
 from gcm_align.calibration import FIGURES, Calibrator, load_calibrator
 from gcm_align.catalogue import Framework
 from gcm_align.evidence import EvidenceMaker
+from gcm_align.levels import levels_alone
 from gcm_align.settings import Settings
 from gcm_align.types import (
     Assessment,
@@ -197,6 +198,14 @@ def test_a_firm_clause_about_something_else_is_partial_at_most(catalogue: Framew
     elsewhere = replace(scored, parts={"scope": scored.values * 0})
     item = verdict(catalogue, reading(document(["One clause."]), [clause()], elsewhere))
     assert item.level is Level.PARTIAL
+
+
+def test_what_is_about_something_else_mentions_no_action() -> None:
+    """It may serve one by implication; to name its subject is not to name migrants."""
+    likely = np.array([[1, 2], [1, 2]])
+    about = np.array([[True, True], [False, False]])
+    alone = levels_alone(likely, np.full((2, 2), 3), np.array([False, False]), about)
+    assert alone.tolist() == [[1, 2], [0, 2]]
 
 
 def always(passage: float, whole: float) -> Calibrator:

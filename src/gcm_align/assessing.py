@@ -30,6 +30,7 @@ from gcm_align.calibration import (
 from gcm_align.catalogue import Action, Framework
 from gcm_align.levels import (
     allowed_levels,
+    is_about,
     levels_alone,
     may_address,
     needed_elements,
@@ -99,7 +100,7 @@ class Assessor:
         likely = self.calibrator.most_likely(scores, subject_nearness(scores))
         allowed = allowed_levels(scores, clauses, settings)
         told = operational(clauses)
-        alone = levels_alone(likely, allowed, told)
+        alone = levels_alone(likely, allowed, told, is_about(scores))
         firm = may_address(scores, clauses)
         needed = needed_elements(scores, settings)
         median = median_level(reached)

@@ -13,7 +13,7 @@ from gcm_align.delivery import Cell
 from gcm_align.encoding import DEFAULT_MODEL
 from gcm_align.engine import Engine, has_scope, load_engine
 from gcm_align.force import parse, read_clauses
-from gcm_align.levels import allowed_levels, levels_alone, operational
+from gcm_align.levels import allowed_levels, is_about, levels_alone, operational
 from gcm_align.lexical import plain_text
 from gcm_align.linguistics import load_pipeline
 from gcm_align.matching import score_passages
@@ -98,7 +98,7 @@ def judge_texts(texts: Sequence[str], engine: Engine) -> JudgedTexts:
     nearness = scores.values.max(axis=1, keepdims=True, initial=-np.inf)
     likely = engine.assessor.calibrator.most_likely(scores, nearness)
     allowed = allowed_levels(scores, clauses, engine.settings)
-    levels = levels_alone(likely, allowed, operational(clauses))
+    levels = levels_alone(likely, allowed, operational(clauses), is_about(scores))
     levels[flagged] = 0  # an order against an action never supports it
     return JudgedTexts(scores=scores, clauses=clauses, levels=levels, flagged=flagged)
 

@@ -37,20 +37,26 @@ def levels_alone(
     likely: npt.NDArray[np.int64],
     allowed: npt.NDArray[np.int64],
     told: npt.NDArray[np.bool_],
+    about: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.int64]:
     """
     Give the level that each passage alone would carry for each action.
+
+    A passage that is not about migration may serve an action by implication, as legal aid
+    for everybody does; it does not mention one (codebook, step 1).
 
     Args:
         likely: Most likely level by the score alone. Shape: (n_passages, n_actions).
         allowed: What allowed_levels() returned. Shape: (n_passages, n_actions).
         told: What operational() returned. Shape: (n_passages,).
+        about: What is_about() returned. Shape: (n_passages, n_actions).
 
     Returns:
         Values of Level. Shape: (n_passages, n_actions).
     """
     levels: npt.NDArray[np.int64] = np.minimum(likely, allowed)
     levels[(levels == Level.ADDRESSED) & told[:, None]] = Level.OPERATIONALISED
+    levels[(levels == Level.MENTIONED) & ~about] = Level.GAP
     return levels
 
 
@@ -67,7 +73,7 @@ def may_address(scores: Scores, clauses: Sequence[Clause]) -> npt.NDArray[np.boo
         Shape: (n_passages, n_actions).
     """
     firm = np.array([is_firm(c) for c in clauses], dtype=bool).reshape(len(clauses), 1)
-    return firm & _in_scope(scores)
+    return firm & is_about(scores)
 
 
 def _complete(scores: Scores, settings: Settings) -> npt.NDArray[np.bool_]:
@@ -86,7 +92,7 @@ def needed_elements(scores: Scores, settings: Settings) -> npt.NDArray[np.int64]
     return needed
 
 
-def _in_scope(scores: Scores) -> npt.NDArray[np.bool_]:
+def is_about(scores: Scores) -> npt.NDArray[np.bool_]:
     """
     Say whether each passage is about the framework's subject. Shape: (n_passages, n_actions).
 
