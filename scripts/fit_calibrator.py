@@ -95,7 +95,6 @@ def read_real(shared: Path, engine: Engine) -> list[Coded]:
 def read_written(engine: Engine) -> list[Coded]:
     """Score the written documents that the encoder did not see, none by its own texts."""
     framework, encoder, nlp = engine.framework, engine.encoder, load_pipeline("en")
-    told = json.loads(data_path("training", "documents.json").read_text(encoding="utf-8"))
     documents = load_kept(framework)
     index = index_without(
         [own.name for own in documents],
@@ -109,8 +108,7 @@ def read_written(engine: Engine) -> list[Coded]:
     for own in documents:
         scores = score_written(own, index, encoder)
         clauses, _ = read_wording([p.text for p in own.passages], nlp, own.passages)
-        writer = told[own.name]["writer"]
-        out.append(coded(own.name, scores, clauses, own.levels, writer))
+        out.append(coded(own.name, scores, clauses, own.levels, own.writer))
     return out
 
 

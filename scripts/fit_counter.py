@@ -34,6 +34,7 @@ from gcm_align.linguistics import load_pipeline
 from gcm_align.opposed import FILE, TOPIC_STEM, Weights, by_stem, topic_stems
 from gcm_align.prototypes import (
     CodedPassage,
+    coded_documents,
     coded_measures,
     coded_passages,
     training_clauses,
@@ -89,9 +90,9 @@ def read_labelled() -> Iterator[Labelled]:
                 actions=frozenset([*row["labels"], *row["contra"]]),
                 against=frozenset(row["contra"]),
             )
-    told = json.loads(data_path("training", "documents.json").read_text(encoding="utf-8"))
+    documents = coded_documents()
     for own in coded_passages():
-        yield _coded("documents", told[own.document]["writer"], own)
+        yield _coded("documents", documents[own.document]["writer"], own)
     for own in coded_measures():
         yield _coded("measures", own.document.removesuffix("-measures"), own)
     for row in training_clauses():

@@ -20,9 +20,8 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from written_documents import load_written
 
-from gcm_align.artifacts import data_path
 from gcm_align.catalogue import load_catalogue
-from gcm_align.force import parse, read_clauses
+from gcm_align.force import read_clauses
 from gcm_align.levels import undertakes
 from gcm_align.linguistics import load_pipeline
 from gcm_align.programmed import FILE, SIGNS, is_open, signs_of
@@ -56,7 +55,6 @@ class Labelled:
 
 def read_labelled() -> Labelled:
     """Read the wording of every credited passage of the coded documents."""
-    told = json.loads(data_path("training", "documents.json").read_text(encoding="utf-8"))
     nlp = load_pipeline("en")
     signs, undertaken, is_open_, truth, writers = [], [], [], [], []
     for document in load_written(load_catalogue()):
@@ -66,7 +64,6 @@ def read_labelled() -> Labelled:
             nlp,
             kinds=[p.kind for p in document.passages],
             lead_ins=[p.lead_in for p in document.passages],
-            docs=parse(texts, nlp),
         )
         for at, (clause, passage) in enumerate(zip(clauses, document.passages, strict=True)):
             level = document.labels[at].max()
@@ -77,7 +74,7 @@ def read_labelled() -> Labelled:
             undertaken.append(undertakes(clause))
             is_open_.append(is_open(clause, passage.text))
             truth.append(level >= Level.PARTIAL)
-            writers.append(told[document.name]["writer"])
+            writers.append(document.writer)
     return Labelled(*(np.array(column) for column in (signs, undertaken, is_open_, truth, writers)))
 
 

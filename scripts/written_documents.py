@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -11,13 +10,18 @@ import numpy as np
 import numpy.typing as npt
 from encode_known import words_of
 
-from gcm_align.artifacts import data_path
 from gcm_align.catalogue import Framework
 from gcm_align.encoding import Encoder
 from gcm_align.indexing import ActionIndex, Weights, build_index
 from gcm_align.matching import score_passages
 from gcm_align.pipeline import encode_passages
-from gcm_align.prototypes import CodedPassage, KnownText, coded_passages, kept_for_calibration
+from gcm_align.prototypes import (
+    CodedPassage,
+    KnownText,
+    coded_documents,
+    coded_passages,
+    kept_for_calibration,
+)
 from gcm_align.scope import in_scope
 from gcm_align.types import BlockKind, Passage, Scores
 
@@ -33,6 +37,7 @@ class Written:
     """
 
     name: str
+    writer: str
     passages: tuple[Passage, ...]
     labels: npt.NDArray[np.int64]
     against: npt.NDArray[np.bool_]
@@ -42,7 +47,7 @@ class Written:
 
 def load_written(framework: Framework) -> list[Written]:
     """Return the documents in the order of their files."""
-    told = json.loads(data_path("training", "documents.json").read_text(encoding="utf-8"))
+    told = coded_documents()
     number = {action.id: i for i, action in enumerate(framework.actions)}
     out = []
     for name, rows in groupby(coded_passages(), key=lambda row: row.document):
@@ -60,6 +65,7 @@ def load_written(framework: Framework) -> list[Written]:
         out.append(
             Written(
                 name=name,
+                writer=told[name]["writer"],
                 passages=passages,
                 labels=labels,
                 against=against,

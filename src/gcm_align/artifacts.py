@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import json
 import os
 import tomllib
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
+from typing import Any, TypeVar
 
 from gcm_align.errors import ArtifactError
 
 _PROJECT = "gcm-align"
 _CHUNK_BYTES = 1 << 20
 CACHE_ENV = "GCM_ALIGN_CACHE_DIR"
+_Made = TypeVar("_Made")
 
 
 def default_cache_dir() -> Path:
@@ -100,6 +104,33 @@ def verify_artifact(path: Path | str, sha256: str) -> Path:
             hint="Restore the file from the release, or install gcm-align again.",
         )
     return Path(path)
+
+
+def read_fitted(
+    path: Path, make: Callable[[Any], _Made], *, what: str, expected: str, script: str
+) -> _Made:
+    """
+    Read a JSON file of fitted weights.
+
+    Args:
+        path: The file.
+        make: Turns its content into what is wanted, or raises where that is not there.
+        what: What cannot be read if so, as a sentence opens.
+        expected: What the file should hold.
+        script: The script that makes it.
+
+    Raises:
+        ArtifactError: The file is missing or broken.
+    """
+    try:
+        return make(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise ArtifactError(
+            f"{what} cannot be read",
+            value=f"{path} ({error!r})",
+            expected=expected,
+            hint=f"Install gcm-align again, or run scripts/{script}.",
+        ) from error
 
 
 def _locate(folder: str, parts: tuple[str, ...]) -> Path:

@@ -12,7 +12,6 @@ not asked there; the rules in levels.py say what it allows.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,8 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gcm_align.artifacts import models_path, sha256_of
-from gcm_align.errors import ArtifactError
+from gcm_align.artifacts import models_path, read_fitted, sha256_of
 from gcm_align.levels import is_firm, operational
 from gcm_align.types import Clause, Level, Scores
 
@@ -221,12 +219,12 @@ def load_calibrator() -> Calibrator:
         ArtifactError: The file is missing or broken.
     """
     path = models_path(FILE)
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+
+    def made(data: Any) -> Calibrator:
         far, near = data["nearness"]
         low, high = data["scores"]
         limits = np.array([data["figures"][name] for name in FIGURES], dtype=float)
-        made = Calibrator(
+        return Calibrator(
             passage=_rows(data["passage"], 4),
             document=_rows(data["document"], len(FIGURES) + 1),
             scores=(low, high),
@@ -235,14 +233,14 @@ def load_calibrator() -> Calibrator:
             highest=limits[:, 1],
             sha256=sha256_of(path),
         )
-    except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError, IndexError) as error:
-        raise ArtifactError(
-            "The calibrator cannot be read",
-            value=f"{path} ({error!r})",
-            expected="weights for every level above gap, of a passage and of a document",
-            hint="Install gcm-align again, or run scripts/fit_calibrator.py.",
-        ) from error
-    return made
+
+    return read_fitted(
+        path,
+        made,
+        what="The calibrator",
+        expected="weights for every level above gap, of a passage and of a document",
+        script="fit_calibrator.py",
+    )
 
 
 def _rows(levels: dict[str, list[float]], length: int) -> Array:

@@ -9,17 +9,15 @@ the words and classes that make a cue are lists by hand (``data/lexicons/counter
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from gcm_align.artifacts import models_path
+from gcm_align.artifacts import models_path, read_fitted
 from gcm_align.counter_rules import classes_of, quick_cues
 from gcm_align.denials import COMMAND, NEGATIONS
-from gcm_align.errors import ArtifactError
 from gcm_align.lexicons import pattern
 from gcm_align.segments import Segment
 
@@ -86,21 +84,17 @@ def load_weights() -> Weights:
     Raises:
         ArtifactError: The file is missing or broken.
     """
-    path = models_path(FILE)
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        return Weights(
+    return read_fitted(
+        models_path(FILE),
+        lambda data: Weights(
             constant=float(data["constant"]),
             cues={cue: float(weight) for cue, weight in data["cues"].items()},
             topics=by_stem(data["topics"]),
-        )
-    except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ArtifactError(
-            "The weights that tell orders against the Compact from help cannot be read",
-            value=f"{path} ({error!r})",
-            expected="a constant, a weight for each cue and the words of each action",
-            hint="Install gcm-align again, or run scripts/fit_counter.py.",
-        ) from error
+        ),
+        what="The weights that tell orders against the Compact from help",
+        expected="a constant, a weight for each cue and the words of each action",
+        script="fit_counter.py",
+    )
 
 
 def by_stem(topics: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:

@@ -9,14 +9,12 @@ logistic regression over a dozen signs that anybody can check on the page.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from gcm_align.artifacts import models_path
-from gcm_align.errors import ArtifactError
+from gcm_align.artifacts import models_path, read_fitted
 from gcm_align.lexicons import pattern
 from gcm_align.types import BlockKind, Clause, Force, Passage
 
@@ -68,16 +66,15 @@ def settle(clauses: Sequence[Clause], passages: Sequence[Passage]) -> tuple[Clau
     """
     weights = load_weights()
     return tuple(
-        _settled(clause, passage, signs_of(clause, passage, at / len(passages)), weights)
+        _settled(clause, passage, at / len(passages), weights)
         for at, (clause, passage) in enumerate(zip(clauses, passages, strict=True))
     )
 
 
-def _settled(
-    clause: Clause, passage: Passage, signs: Mapping[str, float], weights: Weights
-) -> Clause:
+def _settled(clause: Clause, passage: Passage, place: float, weights: Weights) -> Clause:
     if not is_open(clause, passage.text):
         return clause
+    signs = signs_of(clause, passage, place)
     logit = weights.intercept + sum(weights.slopes[name] * signs[name] for name in SIGNS)
     programmes = logit >= weights.threshold
     if programmes == (clause.force is Force.MEASURE):
@@ -132,18 +129,14 @@ def load_weights() -> Weights:
     Raises:
         ArtifactError: The file is missing or broken.
     """
-    path = models_path(FILE)
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        return Weights(
+    return read_fitted(
+        models_path(FILE),
+        lambda data: Weights(
             slopes={name: float(data["slopes"][name]) for name in SIGNS},
             intercept=float(data["intercept"]),
             threshold=float(data["threshold"]),
-        )
-    except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError) as error:
-        raise ArtifactError(
-            "The weights that tell measures from mentions cannot be read",
-            value=f"{path} ({error!r})",
-            expected="a slope for each sign, an intercept and a threshold",
-            hint="Install gcm-align again, or run scripts/fit_programmed.py.",
-        ) from error
+        ),
+        what="The weights that tell measures from mentions",
+        expected="a slope for each sign, an intercept and a threshold",
+        script="fit_programmed.py",
+    )

@@ -123,6 +123,15 @@ def kept_for_calibration(text: str) -> bool:
 
 
 @cache
+def coded_documents() -> Mapping[str, Mapping[str, Any]]:
+    """Return title, type, writer and levels of each coded document, by its id."""
+    told: dict[str, dict[str, Any]] = json.loads(
+        data_path("training", "documents.json").read_text(encoding="utf-8")
+    )
+    return told
+
+
+@cache
 def kept_documents() -> frozenset[str]:
     """
     Return the coded documents that are kept from the encoder's training.
@@ -130,10 +139,9 @@ def kept_documents() -> frozenset[str]:
     One in six, by digest of its id, and all those of seven writers, of whom the encoder has
     seen nothing. Weights and probabilities are fitted on them.
     """
-    told = json.loads(data_path("training", "documents.json").read_text(encoding="utf-8"))
     return frozenset(
         name
-        for name, own in told.items()
+        for name, own in coded_documents().items()
         if own["writer"] in _KEPT_WRITERS or kept_for_calibration(name)
     )
 
